@@ -1,0 +1,1 @@
+"""Chat channels: every chat framework stops here."""

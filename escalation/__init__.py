@@ -1,0 +1,1 @@
+"""Until someone acts: clocks, calendar, ladder, sweep, watch."""

@@ -1,0 +1,1 @@
+"""The memory: tables, write(batch), outbox, inbox, audit, access door, secrets, migrations."""

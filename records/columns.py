@@ -1,0 +1,65 @@
+"""Column types and identifiers that every table shares."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+
+class Row(SQLModel):
+    """What every table derives from. Printing a row shows its key only: a log line must never open a sealed value."""
+
+    def __repr__(self) -> str:
+        table = self.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
+        return f"<{table.name} {'/'.join(str(getattr(self, column.name)) for column in table.primary_key)}>"
+
+    __str__ = __repr__
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time on both databases. A naive time is refused: nobody could say which instant it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was handed to the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id(now: datetime) -> str:
+    """A row id known before the row is written: milliseconds in front (rows of one time lie together), then 64
+    random bits. 28 hex characters."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B: a reference is read aloud on the telephone.
+_SPOKEN = "34679ACDEFGHJKMNPQRTUVWXY"
+
+
+def new_reference(beijing_day: str) -> str:
+    """The public number of a case: `HT261122-7K3MQ`. `beijing_day` is yymmdd. 25**5 a day; unique in its column."""
+    return f"HT{beijing_day}-" + "".join(secrets.choice(_SPOKEN) for _ in range(5))
+
+
+def new_receipt_code() -> str:
+    """The reporter's secret: 16 digits in four groups, easy to write down and to dictate. 53 bits."""
+    digits = f"{secrets.randbelow(10**16):016d}"
+    return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
+
+
+def bare_code(typed: str) -> str:
+    """The digits of a receipt code as somebody typed it, whatever stands between them."""
+    return "".join(character for character in typed if character.isdigit())

@@ -1,0 +1,70 @@
+"""The schema: made and upgraded by Alembic only, and checked before anything is read.
+
+Upgrades expand first and contract a release later, so that the version still running works on the new schema.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaProblem(Exception):
+    """The database is not at the schema this version works with. The text says what to do."""
+
+
+def sync_engine(url: str) -> Engine:
+    """A plain engine for migrations, backup and doctor."""
+    address = make_url(url)
+    return create_engine(
+        address if address.get_backend_name() == "sqlite" else address.set(drivername="postgresql+psycopg")
+    )
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to this version's schema; makes it when it is empty. Safe to run again."""
+    engine = sync_engine(url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+
+
+def revision(url: str) -> str | None:
+    """The revision the database is at; None when it holds no schema of ours."""
+    engine = sync_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def head() -> str:
+    """The revision this version wants."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def check(url: str) -> None:
+    """Raises SchemaProblem unless this version can work with the database as it stands."""
+    found = revision(url)
+    if found is None:
+        raise SchemaProblem("数据库还是空的。请先运行：hutong init")
+    if found == head():
+        return
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found in known:
+        raise SchemaProblem("数据库是旧版本的。请先备份（hutong backup FILE），再运行：hutong init 升级")
+    raise SchemaProblem("数据库比本程序新。请换用更新的程序，或恢复升级前的备份：hutong restore FILE")

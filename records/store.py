@@ -1,0 +1,63 @@
+"""The store: where use cases read and where batches are written."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.batch import Batch
+from records.plan import Planner
+from records.writers import BUSY_SECONDS, PostgresWriter, SqliteWriter, Writer
+
+READERS = 8
+
+
+class Store:
+    """One database, open. `read()` gives a session that sees what is committed; `write(batch)` alone commits."""
+
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        self.engine = engine
+        self._writer = writer
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading. Rows stay usable after it is closed; changing them changes nothing."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    async def write(self, batch: Batch) -> None:
+        """All of the batch or nothing. Raises `Lost` when somebody was first."""
+        if batch:
+            await self._writer.write(batch)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """`sqlite:///PATH` or `postgresql://…`. The schema must be there (`records.schema`)."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        path = Path(str(address.database))
+        engine = create_async_engine(
+            f"sqlite+aiosqlite:///{path}", pool_size=READERS, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _readers_only(connection: Any, record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA query_only=ON")
+            cursor.execute("PRAGMA trusted_schema=OFF")
+            cursor.close()
+
+        return Store(engine, SqliteWriter(path, Planner(engine.dialect)))
+    engine = create_async_engine(
+        address.set(drivername="postgresql+psycopg"), pool_size=READERS, max_overflow=READERS, pool_pre_ping=True
+    )
+    return Store(engine, PostgresWriter(engine, Planner(engine.dialect)))

@@ -1,0 +1,14 @@
+"""All tables. Import this package to know the whole schema (`SQLModel.metadata`)."""
+
+from records.tables.cases import Assignment, Case, Event, Mark, Result, Telling
+from records.tables.letters import DutyTask, Letter
+from records.tables.people import Account, Desk, Duty, LoginSession, Place
+from records.tables.reports import Attachment, Conversation, Inbox, Piece, Receipt, Statement
+from records.tables.site import AuditLine, Setting
+from records.tables.timers import ClockRow, Task
+
+__all__ = [
+    "Account", "Assignment", "Attachment", "AuditLine", "Case", "ClockRow", "Conversation", "Desk", "Duty", "DutyTask",
+    "Event", "Inbox", "Letter", "LoginSession", "Mark", "Piece", "Place", "Receipt", "Result", "Setting", "Statement",
+    "Task", "Telling",
+]  # fmt: skip

@@ -1,0 +1,76 @@
+"""The outbox: letters on their way to people, and what the 24-hour duty person is asked to do."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import JSON, Field
+
+from records.columns import Instant, Row
+from records.secrets import Sealed
+
+
+class Letter(Row, table=True):
+    """A notice to one recipient. It carries reference, level, county and what is due; never anything of the child.
+
+    `status`: held (until the lead allows), waiting, sending (leased by one courier), sent, failed (dead letter: on the board),
+    void (no longer true). `recipient` is `account:ID` or `desk:ID`. Unique per (case, kind, round, version, recipient):
+    the same letter asked for twice is one.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "round", "clock_version", "recipient"),
+        Index("letters_due", "status", "due_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="cases.id", index=True)
+    desk_id: str
+    kind: str  # opened, reminder, climb:L1 …, question_answered, allowed …
+    round: int = 1
+    clock_version: int = 0
+    recipient: str
+    courier: str
+    priority: int = 2  # rank of the urgency: 0 goes first
+    status: str = "waiting"
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    due_at: datetime = Field(sa_type=Instant)
+    leased_until: datetime | None = Field(default=None, sa_type=Instant)
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    version: int = 0
+
+
+class DutyTask(Row, table=True):
+    """Something the 24-hour duty screen asks of a person.
+
+    `kind` is call (reach a desk or a person by telephone), call_110 (for a reporter who cannot), gist (listen or look, and
+    write one sentence), no_place (find the county). `status` is open, done or void. `answer` is connected, no_answer,
+    wrong_number or done; a call that did not connect stays open and is due again.
+    """
+
+    __tablename__ = "duty_tasks"
+    __table_args__ = (Index("duty_tasks_open", "status", "due_at"), UniqueConstraint("kind", "key"))
+
+    id: str = Field(primary_key=True)
+    kind: str
+    key: str  # letter id, statement id or case id: the same task asked for twice is one
+    case_id: str | None = Field(default=None, index=True)
+    letter_id: str | None = None
+    desk_id: str | None = None
+    place_code: str
+    priority: int = 2
+    person: str | None = None  # who is called: a member of staff
+    phone: str | None = Field(default=None, sa_type=Sealed("duty_tasks.phone"))
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    due_at: datetime = Field(sa_type=Instant)
+    status: str = "open"
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=Instant)
+    note: str | None = Field(default=None, sa_type=Sealed("duty_tasks.note"))
+    tries: int = 0
+    created_at: datetime = Field(sa_type=Instant)
+    version: int = 0

@@ -1,0 +1,100 @@
+"""Places, desks and the people who sit at them."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import JSON, Field
+
+from records.columns import Instant, Row
+from records.secrets import Sealed
+
+
+class Place(Row, table=True):
+    """An administrative division (GB/T 2260 code, 6 digits or more). `parent` is the code one level up."""
+
+    __tablename__ = "places"
+
+    code: str = Field(primary_key=True)
+    name: str
+    parent: str | None = None
+    text_police: str | None = None  # the place's text-message police number (12110…), if it has one
+
+
+class Desk(Row, table=True):
+    """A department's desk in one place.
+
+    `kind` is `24h` (24小时值守) or `day` (白天＋备班电话). `courier` names how letters reach it; `call` is a person on
+    the telephone and always works.
+    """
+
+    __tablename__ = "desks"
+
+    id: str = Field(primary_key=True)
+    place_code: str = Field(index=True, foreign_key="places.code")
+    department: str = Field(index=True)  # id of words.ids.DEPARTMENTS
+    name: str
+    kind: str = "day"
+    phone: str | None = Field(default=None, sa_type=Sealed("desks.phone"))
+    courier: str = "call"
+    active: bool = True
+    version: int = 0
+
+
+class Account(Row, table=True):
+    """A person of the house. Without a password nobody can log in as them, but they can be called.
+
+    `role` is officer, supervisor or admin. `demo` marks the demonstration people, whom production refuses.
+    """
+
+    __tablename__ = "accounts"
+
+    id: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    name: str
+    role: str
+    place_code: str = Field(foreign_key="places.code")
+    desk_id: str | None = Field(default=None, foreign_key="desks.id", index=True)
+    phone: str | None = Field(default=None, sa_type=Sealed("accounts.phone"))
+    password_hash: str | None = None
+    language: str = "zh"
+    demo: bool = False
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    failures: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    version: int = 0
+
+
+class Duty(Row, table=True):
+    """Who answers at which rung of a desk, and when.
+
+    `rung` is desk (who is called first), L0 … L4. `weekdays` lists ISO weekdays (1 Monday … 7 Sunday); the shift runs
+    from `start` to `end` in minutes of the Beijing day, over midnight when `end` <= `start` (0–0 is round the clock).
+    `place` in the order of `rank`: the lowest reachable one is asked first.
+    """
+
+    __tablename__ = "duties"
+
+    id: str = Field(primary_key=True)
+    desk_id: str = Field(foreign_key="desks.id", index=True)
+    account_id: str = Field(foreign_key="accounts.id", index=True)
+    rung: str
+    weekdays: list[int] = Field(default_factory=lambda: [1, 2, 3, 4, 5, 6, 7], sa_type=JSON)
+    start: int = 0
+    end: int = 0
+    rank: int = 0
+
+
+class LoginSession(Row, table=True):
+    """A person's session on the server. Only the token's hash is kept; ending it is deleting the row."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: str = Field(primary_key=True)
+    token_hash: str
+    account_id: str = Field(foreign_key="accounts.id", index=True)
+    csrf: str
+    created_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)

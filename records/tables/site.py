@@ -1,0 +1,40 @@
+"""The site's own rows: settings that processes share, and the audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import JSON, Field
+
+from records.columns import Instant, Row
+
+
+class Setting(Row, table=True):
+    """One named value of the site, for instance the active keyword rules or when the last sweep ended."""
+
+    __tablename__ = "settings"
+
+    key: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(sa_type=JSON)
+    updated_at: datetime = Field(sa_type=Instant)
+    version: int = 0
+
+
+class AuditLine(Row, table=True):
+    """Who did or saw what, and why. Append-only.
+
+    Each writer (one database connection's life) numbers its own lines 1, 2, 3 … without a gap: a missing number is a
+    removed line. `detail` carries ids and counts, never anything about a child.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_by_subject", "subject", "at"), Index("audit_by_actor", "actor", "at"))
+
+    writer: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    actor: str  # account id, `reporter`, `system` or `command:NAME`
+    action: str
+    subject: str  # case id, account id, setting key …
+    purpose: str = ""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -1,20 +1,23 @@
 """The store: where use cases read and where batches are written."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.batch import Batch
+from records.batch import Batch, Lost
 from records.plan import Planner
 from records.writers import BUSY_SECONDS, PostgresWriter, SqliteWriter, Writer
 
 READERS = 8
+TRIES = 8  # how often a decision is made afresh when somebody else was first
+
+Answer = TypeVar("Answer")
 
 
 class Store:
@@ -34,6 +37,20 @@ class Store:
         """All of the batch or nothing. Raises `Lost` when somebody was first."""
         if batch:
             await self._writer.write(batch)
+
+    async def carry_out(self, decide: Callable[[AsyncSession], Awaitable[tuple[Batch, Answer]]]) -> Answer:
+        """One act: read, decide, write. When somebody was first, read and decide again on what is true now, so that a
+        refusal can say who it was. Raises `Lost` only when that happened `TRIES` times in a row."""
+        for attempt in range(TRIES):
+            async with self.read() as session:
+                batch, answer = await decide(session)
+            try:
+                await self.write(batch)
+                return answer
+            except Lost:
+                if attempt == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
 
     async def close(self) -> None:
         await self._writer.close()

@@ -23,7 +23,7 @@ class Conversation(Row, table=True):
     channel: str
     key_hash: str
     address: str | None = Field(default=None, sa_type=Sealed("conversations.address"))  # where an answer can be sent
-    state: dict[str, Any] = Field(sa_type=Sealed("conversations.state", "json"))
+    state: str = Field(sa_type=Sealed("conversations.state"))  # JSON of intake.dialogue.state.State
     case_id: str | None = Field(default=None, index=True)  # of the report under way or last made
     quiet_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     created_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,74 @@
+"""Letters: how one is put into a batch, and how couriers take them out one at a time.
+
+A letter says that something waits, not what: reference, level, county, what is due. The words are made by whoever
+delivers it, from `kind` and `params`; a template has nothing else to draw on.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.batch import Batch
+from records.columns import new_id
+from records.tables import Case, Letter
+from words.ids import Urgency
+
+LEASE = timedelta(minutes=2)  # a courier that has not reported back by then is taken for dead: the letter goes again
+
+
+def put_letter(
+    batch: Batch,
+    case: Case,
+    *,
+    kind: str,
+    recipient: str,
+    desk_id: str,
+    courier: str,
+    county: str,
+    now: datetime,
+    clock_version: int = 0,
+    held: bool = False,
+    **params: Any,
+) -> None:
+    """One letter about a case to `account:ID` or `desk:ID`. The same letter asked for twice is one."""
+    batch.add_if_new(
+        Letter(
+            id=new_id(now),
+            case_id=case.id,
+            desk_id=desk_id,
+            kind=kind,
+            round=case.round,
+            clock_version=clock_version,
+            recipient=recipient,
+            courier=courier,
+            priority=Urgency(case.urgency).rank,
+            status="held" if held else "waiting",
+            params={"reference": case.reference, "urgency": case.urgency, "county": county, **params},
+            due_at=now,
+            created_at=now,
+        )
+    )
+
+
+async def due_letters(session: AsyncSession, now: datetime, limit: int) -> Sequence[Letter]:
+    """Waiting letters and those whose courier died, the most urgent and oldest first."""
+    waiting = and_(Letter.status == "waiting", col(Letter.due_at) <= now)
+    abandoned = and_(Letter.status == "sending", col(Letter.leased_until) <= now)
+    return (
+        await session.exec(
+            select(Letter)
+            .where(or_(waiting, abandoned))
+            .order_by(col(Letter.priority), col(Letter.due_at), col(Letter.id))
+            .limit(limit)
+        )
+    ).all()
+
+
+def lease(letter: Letter, now: datetime) -> Batch:
+    """Take a letter for sending. Loses when another courier took it first."""
+    batch = Batch()
+    batch.change(letter, status="sending", leased_until=now + LEASE, attempts=letter.attempts + 1)
+    return batch

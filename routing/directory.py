@@ -1,0 +1,110 @@
+"""Who sits where: the desk of a department for a place, and who is on duty at each of its rungs.
+
+A gap climbs: a place without such a desk uses its parent's, county → city → province.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.tables import Account, Desk, Duty, Place
+from words.beijing import local
+
+
+@dataclass(frozen=True)
+class Area:
+    """A place with its ancestors, nearest first, as far as the directory knows them."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(place.code for place in self.places)
+
+    @property
+    def name(self) -> str:
+        return self.places[0].name if self.places else ""
+
+
+async def area(session: AsyncSession, place_code: str) -> Area:
+    """The place and its ancestors. A code finer than the directory (town, village) starts at the nearest known one."""
+    known = {place.code: place for place in (await session.exec(select(Place))).all()}
+    code: str | None = place_code
+    while code and code not in known:
+        code = _coarser(code)
+    chain = []
+    while code and code in known and len(chain) < 8:
+        chain.append(known[code])
+        code = known[code].parent
+    return Area(tuple(chain))
+
+
+def _coarser(code: str) -> str | None:
+    """The division one level up by the shape of GB/T 2260: village 12 → town 9 → county 6 → city → province."""
+    bare = code.rstrip("0")
+    for length in (9, 6, 4, 2):
+        if len(bare) > length:
+            return code[:length].ljust(6, "0")
+    return None
+
+
+async def desks_for(session: AsyncSession, place_code: str, departments: Iterable[str]) -> dict[str, Desk]:
+    """For each department the active desk nearest to the place. A department with no desk on the way up is missing."""
+    codes = (await area(session, place_code)).codes
+    wanted = list(dict.fromkeys(departments))
+    rows = (
+        await session.exec(
+            select(Desk).where(col(Desk.place_code).in_(codes), col(Desk.department).in_(wanted), col(Desk.active))
+        )
+    ).all()
+    nearest: dict[str, Desk] = {}
+    for desk in sorted(rows, key=lambda desk: (codes.index(desk.place_code), desk.id)):
+        nearest.setdefault(desk.department, desk)
+    return {department: nearest[department] for department in wanted if department in nearest}
+
+
+async def superior_desk(session: AsyncSession, desk: Desk) -> Desk | None:
+    """The same department's desk one level up (recusal: a case never goes to the unit complained about)."""
+    codes = (await area(session, desk.place_code)).codes[1:]
+    rows = (
+        await session.exec(
+            select(Desk).where(
+                col(Desk.place_code).in_(codes), Desk.department == desk.department, col(Desk.active)
+            )
+        )
+    ).all()
+    return min(rows, key=lambda found: codes.index(found.place_code), default=None)
+
+
+async def duty_desk(session: AsyncSession, place_code: str) -> Desk | None:
+    """The 24-hour desk whose screen shows call tasks for this place."""
+    return (await desks_for(session, place_code, ["duty_desk"])).get("duty_desk")
+
+
+async def on_duty(session: AsyncSession, desk_id: str, rung: str, now: datetime) -> Sequence[Account]:
+    """Who answers at this rung of the desk now, first choice first. Disabled people are nobody."""
+    rows = (
+        await session.exec(
+            select(Duty, Account)
+            .join(Account, col(Account.id) == col(Duty.account_id))
+            .where(Duty.desk_id == desk_id, Duty.rung == rung, col(Account.disabled_at).is_(None))
+            .order_by(col(Duty.rank), col(Duty.id))
+        )
+    ).all()
+    people = [account for duty, account in rows if covers(duty, now)]
+    return list({person.id: person for person in people}.values())
+
+
+def covers(duty: Duty, now: datetime) -> bool:
+    """Whether the shift runs at `now`. A shift over midnight belongs to the weekday it began on."""
+    there = local(now)
+    minute = there.hour * 60 + there.minute
+    today, yesterday = there.isoweekday(), (there - timedelta(days=1)).isoweekday()
+    if duty.start < duty.end:
+        return today in duty.weekdays and duty.start <= minute < duty.end
+    if minute >= duty.start and today in duty.weekdays:
+        return True
+    return minute < duty.end and yesterday in duty.weekdays

@@ -1,0 +1,192 @@
+"""The supervisor's board: what is late and how high it has climbed, who is silent, what did not arrive, whether the sweep lives."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.access.queue import places_under
+from records.tables import Account, Case, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
+
+MOST = 300
+SWEEP = "sweep"  # the setting that the sweep touches when it ends
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """A clock that has run out. `rung` is the highest one that was told: desk, L0 … L4."""
+
+    reference: str
+    urgency: str
+    category: str
+    county: str
+    desk: str
+    clock: str
+    ends_at: datetime
+    rung: str
+    next_rung: str
+    next_at: datetime
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A desk that has not acknowledged in time: how many cases, and since when the oldest."""
+
+    desk: str
+    cases: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Dead:
+    """A letter that no courier could take to its recipient."""
+
+    id: str
+    reference: str
+    desk: str
+    kind: str
+    courier: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A person who was called and could not be reached, or whose number is wrong."""
+
+    id: str
+    reference: str
+    person: str
+    answer: str | None
+    tries: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Board:
+    """`sweep_at`: when the last sweep ended; None when none ever did. `sweep_age` counts to `now`."""
+
+    late: Sequence[BoardLine] = ()
+    by_rung: Mapping[str, int] = field(default_factory=dict)
+    silent: Sequence[Silent] = ()
+    dead: Sequence[Dead] = ()
+    unreached: Sequence[Unreached] = ()
+    undecided: Sequence[str] = ()  # references whose second return waits for the coordinator
+    failed_tasks: int = 0
+    sweep_at: datetime | None = None
+    sweep_age: timedelta | None = None
+
+
+async def board(session: AsyncSession, person: Account, now: datetime) -> Board | None:
+    """The board of the supervisor's place; None for anybody else."""
+    if person.disabled_at is not None or person.role != "supervisor":
+        return None
+    here = col(Case.place_code).in_(places_under(person.place_code))
+    late = await _late(session, here, now)
+    sweep = await session.get(Setting, SWEEP)
+    failed = (await session.exec(select(func.count()).select_from(Task).where(Task.status == "failed"))).one()
+    return Board(
+        late=late,
+        by_rung=dict(Counter(line.rung for line in late)),
+        silent=_silent(late),
+        dead=await _dead(session, here),
+        unreached=await _unreached(session, here),
+        undecided=await _undecided(session, here),
+        failed_tasks=failed,
+        sweep_at=sweep.updated_at if sweep else None,
+        sweep_age=now - sweep.updated_at if sweep else None,
+    )
+
+
+async def _late(session: AsyncSession, here: Any, now: datetime) -> list[BoardLine]:
+    rows = (
+        await session.exec(
+            select(ClockRow, Case, Desk, Place)
+            .join(Case, col(Case.id) == col(ClockRow.case_id))
+            .join(Desk, col(Desk.id) == col(ClockRow.desk_id), isouter=True)
+            .join(Place, col(Place.code) == col(Case.place_code), isouter=True)
+            .where(ClockRow.status == "running", col(ClockRow.ends_at) <= now, Case.status == "open", here)
+            .order_by(col(ClockRow.ends_at), col(ClockRow.id))
+            .limit(MOST)
+        )
+    ).all()
+    return [
+        BoardLine(
+            reference=case.reference, urgency=case.urgency, category=case.category, county=place.name if place else "",
+            desk=desk.name if desk else "", clock=clock.kind, ends_at=clock.ends_at, rung=rung_reached(clock),
+            next_rung=next_rung(clock), next_at=clock.due_at,
+        )
+        for clock, case, desk, place in rows
+    ]  # fmt: skip
+
+
+def rung_reached(clock: ClockRow) -> str:
+    """The level of the last rung that fired; `desk` while only the desk itself was reminded."""
+    fired = clock.policy.get("steps", [])[: clock.step]
+    return next((step["level"] for step in reversed(fired) if step["level"].startswith("L")), "desk")
+
+
+def next_rung(clock: ClockRow) -> str:
+    """The level that is told next; past the last rung it is that one again."""
+    steps = clock.policy.get("steps", [])
+    return str(steps[min(clock.step, len(steps) - 1)]["level"]) if steps else ""
+
+
+def _silent(late: Sequence[BoardLine]) -> list[Silent]:
+    waiting: dict[str, list[BoardLine]] = {}
+    for line in late:
+        if line.clock == "acknowledge" and line.desk:
+            waiting.setdefault(line.desk, []).append(line)
+    found = [Silent(desk, len(lines), min(line.ends_at for line in lines)) for desk, lines in waiting.items()]
+    return sorted(found, key=lambda silent: silent.since)
+
+
+async def _dead(session: AsyncSession, here: Any) -> list[Dead]:
+    rows = (
+        await session.exec(
+            select(Letter, Case.reference, Desk.name)
+            .join(Case, col(Case.id) == col(Letter.case_id))
+            .join(Desk, col(Desk.id) == col(Letter.desk_id), isouter=True)
+            .where(Letter.status == "failed", here)
+            .order_by(col(Letter.created_at).desc())
+            .limit(MOST)
+        )
+    ).all()
+    return [
+        Dead(letter.id, reference, desk or "", letter.kind, letter.courier, letter.created_at)
+        for letter, reference, desk in rows
+    ]
+
+
+async def _unreached(session: AsyncSession, here: Any) -> list[Unreached]:
+    rows = (
+        await session.exec(
+            select(DutyTask, Case.reference)
+            .join(Case, col(Case.id) == col(DutyTask.case_id))
+            .where(col(DutyTask.answer).in_(("no_answer", "wrong_number")), Case.status == "open", here)
+            .order_by(col(DutyTask.created_at).desc())
+            .limit(MOST)
+        )
+    ).all()
+    return [
+        Unreached(task.id, reference, task.person or "", task.answer, task.tries, task.created_at)
+        for task, reference in rows
+    ]
+
+
+async def _undecided(session: AsyncSession, here: Any) -> list[str]:
+    from records.tables import Assignment
+
+    rows = (
+        await session.exec(
+            select(Case.reference)
+            .join(Assignment, col(Assignment.case_id) == col(Case.id))
+            .where(Assignment.status == "undecided", Case.status == "open", here)
+            .distinct()
+            .limit(MOST)
+        )
+    ).all()
+    return list(rows)

@@ -1,0 +1,241 @@
+"""The door itself: reads a case for one person, shows what is theirs, and logs that they looked, or tried."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
+from records.access.standing import Standing, standing
+from records.access.summary import cleared, draft, facts_for_lead, of_reporter
+from records.access.timeline import entries
+from records.access.traces import without
+from records.batch import Batch
+from records.tables import (
+    Account,
+    Attachment,
+    ClockRow,
+    Desk,
+    DutyTask,
+    Event,
+    Letter,
+    Piece,
+    Place,
+    Result,
+    Statement,
+    Telling,
+)
+
+_REFERENCE = re.compile(r"HT\d{6}-[0-9A-Z]{5}")
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment's bytes. `name` is the neutral name it is offered under, never the reporter's own."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+async def look(
+    session: AsyncSession, person: Account, reference: str, purpose: str, now: datetime
+) -> tuple[Batch, Sight | None]:
+    """What this person may see of the case, and the audit line that they saw it (write the batch before showing it).
+
+    None when the case is not there or not theirs, which nobody can tell apart; that is logged too.
+    """
+    stands = await standing(session, person, reference)
+    if stands is None:
+        return refused_look(person, reference, purpose, now), None
+    batch = Batch()
+    batch.audit(now, person.id, "look", stands.case.id, purpose, level=stands.level)
+    return batch, await _sight(session, stands)
+
+
+def refused_look(person: Account, reference: str, purpose: str, now: datetime) -> Batch:
+    """The line that somebody asked for what is not there, or not theirs. What was typed is kept only if it is a reference."""
+    typed = reference.strip().upper()
+    batch = Batch()
+    batch.audit(now, person.id, "look_refused", typed if _REFERENCE.fullmatch(typed) else "?", purpose)
+    return batch
+
+
+async def look_at_file(
+    session: AsyncSession, person: Account, reference: str, file_id: str, purpose: str, now: datetime
+) -> tuple[Batch, File | None]:
+    """A file of a case whose story is this person's. In a case of sexual abuse only police may open one."""
+    stands = await standing(session, person, reference)
+    row = await session.get(Attachment, file_id) if stands else None
+    if stands is None or row is None or row.case_id != stands.case.id or not _may_open(stands):
+        return refused_look(person, reference, purpose, now), None
+    batch = Batch()
+    batch.audit(now, person.id, "look_at_file", stands.case.id, purpose, file=row.id)
+    return batch, await _file(session, row)
+
+
+def _may_open(stands: Standing) -> bool:
+    if stands.level != "story":
+        return False
+    return "sexual_abuse" not in stands.case.categories or (
+        stands.desk is not None and stands.desk.department == "police"
+    )
+
+
+async def _file(session: AsyncSession, row: Attachment) -> File:
+    pieces = (await session.exec(select(Piece).where(Piece.attachment_id == row.id).order_by(col(Piece.number)))).all()
+    return File(f"{row.kind}-{row.id[-4:]}", row.media_type, b"".join(piece.content for piece in pieces))
+
+
+async def look_at_task(
+    session: AsyncSession, person: Account, task_id: str, file_id: str | None, purpose: str, now: datetime
+) -> tuple[Batch, tuple[Words | None, File | None] | None]:
+    """What a 「请收听／查看」 task of this person's duty screen is about: the statement, and one of its files if asked for."""
+    from records.access.duty import answers_for
+
+    task = await session.get(DutyTask, task_id)
+    if task is None or task.kind != "gist" or task.status != "open" or not await answers_for(session, person, task):
+        return refused_look(person, "", purpose, now), None
+    statement = await session.get(Statement, task.key)
+    files = (await session.exec(select(Attachment).where(Attachment.statement_id == task.key))).all()
+    chosen = next((row for row in files if row.id == file_id), None)
+    batch = Batch()
+    batch.audit(now, person.id, "look_at_task", task.case_id or task.id, purpose, task=task.id, file=file_id)
+    words = _words(statement, files, ()) if statement else None
+    return batch, (words, await _file(session, chosen) if chosen else None)
+
+
+def _words(statement: Statement, files: Sequence[Attachment], hidden: tuple[str, ...]) -> Words:
+    faces = tuple(
+        FileFace(row.id, row.kind, without(row.name, hidden), row.media_type, row.size)
+        for row in files
+        if row.statement_id == statement.id
+    )
+    return Words(statement.id, statement.kind, statement.at, without(statement.text, hidden), statement.urgency, faces)
+
+
+async def _sight(session: AsyncSession, stands: Standing) -> Sight:
+    case, level = stands.case, stands.level
+    place = await session.get(Place, case.place_code)
+    front: dict[str, Any] = {
+        "level": level, "case_id": case.id, "reference": case.reference, "urgency": case.urgency,
+        "category": case.category, "place_code": case.place_code, "county": place.name if place else "",
+        "opened_at": case.opened_at, "status": case.status,
+    }  # fmt: skip
+    if level == "notice":
+        return Sight(**front)
+
+    async def rows(model: Any, order: Any) -> Sequence[Any]:
+        return (await session.exec(select(model).where(model.case_id == case.id).order_by(order, model.id))).all()
+
+    events, results = await rows(Event, Event.at), await rows(Result, Result.at)
+    clocks = await rows(ClockRow, ClockRow.ends_at)
+    named = {event.actor for event in events} | {result.by for result in results}
+    named |= {part.handler for part in stands.parts if part.handler}
+    story: dict[str, Any] = {}
+    hidden = of_reporter(case.reporter)
+    if level == "story":
+        tellings, letters = await rows(Telling, Telling.at), await rows(Letter, Letter.created_at)
+        calls, statements = await rows(DutyTask, DutyTask.due_at), await rows(Statement, Statement.at)
+        files = await rows(Attachment, Attachment.at)
+        named |= {telling.by for telling in tellings} | {call.answered_by for call in calls if call.answered_by}
+        named |= {letter.recipient.partition(":")[2] for letter in letters}
+        desks = await _desks(session, [*stands.parts, *events, *clocks, *letters])
+        people = await _names(session, named)
+        story = {
+            "readable": case.readable, "pressure": case.pressure, "source": case.source, "pack": case.pack,
+            "facts": facts_for_lead(case.facts, hidden), "assessment": cleared(case.assessment, hidden),
+            "words": tuple(_words(statement, files, hidden) for statement in statements),
+            "told": tuple(_told(telling, people) for telling in tellings),
+            "mail": tuple(_mail(letter, people, desks) for letter in letters),
+            "calls": tuple(_call(call, people) for call in calls),
+        }  # fmt: skip
+    else:
+        desks, people = await _desks(session, [*stands.parts, *events]), await _names(session, named)
+        clocks = [clock for clock in clocks if stands.own is not None and clock.desk_id == stands.own.desk_id]
+    # Who else was chosen but must not know yet is no helping desk's concern.
+    seen_parts = [part for part in stands.parts if level == "story" or not part.held]
+    parts = tuple(_part(part, people, desks, stands) for part in seen_parts)
+    return Sight(
+        **front,
+        version=case.version,
+        round=case.round,
+        finished=case.finished,
+        closed_at=case.closed_at,
+        categories=tuple(case.categories),
+        nine=tuple(case.nine),
+        emergency=case.emergency,
+        own=next((part for part in parts if stands.own is not None and part.id == stands.own.id), None),
+        parts=parts,
+        summary=draft(case.facts, hidden),
+        clocks=tuple(_clock(clock, desks) for clock in clocks),
+        timeline=entries(events, people, desks, hidden, level),
+        results=tuple(_result(result, people, desks, stands) for result in results),
+        **story,
+    )
+
+
+async def _names(session: AsyncSession, ids: set[str]) -> dict[str, str]:
+    return dict((await session.exec(select(Account.id, Account.name).where(col(Account.id).in_(sorted(ids))))).all())
+
+
+async def _desks(session: AsyncSession, rows: Sequence[Any]) -> dict[str, str]:
+    ids = sorted({row.desk_id for row in rows if row.desk_id})
+    return dict((await session.exec(select(Desk.id, Desk.name).where(col(Desk.id).in_(ids)))).all())
+
+
+def _part(part: Any, people: dict[str, str], desks: dict[str, str], stands: Standing) -> Part:
+    return Part(
+        part.id, part.desk_id, desks.get(part.desk_id, ""), part.department, part.part, part.status, part.held, part.round,
+        tuple(part.clauses), part.opened_at, part.acknowledged_at, part.accepted_at,
+        people.get(part.handler or ""), own=stands.own is not None and part.id == stands.own.id,
+    )  # fmt: skip
+
+
+def _clock(clock: ClockRow, desks: dict[str, str]) -> ClockFace:
+    return ClockFace(
+        clock.id, clock.desk_id, desks.get(clock.desk_id, ""), clock.kind, clock.round, clock.status, clock.step,
+        clock.policy, clock.started_at, clock.ends_at, clock.due_at, clock.stopped_at,
+    )  # fmt: skip
+
+
+def _result(result: Result, people: dict[str, str], desks: dict[str, str], stands: Standing) -> WrittenResult:
+    """In full to whoever has the story and to the desk that wrote it; otherwise what may be told of it."""
+    part = next((part for part in stands.parts if part.id == result.assignment_id), None)
+    desk_id = part.desk_id if part else ""
+    whole = stands.level == "story" or (stands.own is not None and stands.own.desk_id == desk_id)
+    face = WrittenResult(
+        result.id, result.at, people.get(result.by, ""), desks.get(desk_id, ""), result.round, tuple(result.outcomes),
+        result.tellable,
+    )  # fmt: skip
+    if not whole:
+        return face
+    return WrittenResult(
+        **{**face.__dict__, "inner": result.inner, "document_number": result.document_number, "seen": result.seen}
+    )
+
+
+def _told(telling: Telling, people: dict[str, str]) -> Told:
+    return Told(
+        telling.id, telling.kind, telling.round, telling.text, telling.at, people.get(telling.by, ""), telling.fetched_at,
+        telling.answered_at, telling.tried, telling.tried_at,
+    )  # fmt: skip
+
+
+def _mail(letter: Letter, people: dict[str, str], desks: dict[str, str]) -> Mail:
+    key = letter.recipient.partition(":")[2]
+    return Mail(
+        letter.id, letter.kind, people.get(key) or desks.get(key, ""), desks.get(letter.desk_id, ""), letter.courier,
+        letter.status, letter.due_at, letter.sent_at, letter.attempts,
+    )  # fmt: skip
+
+
+def _call(call: DutyTask, people: dict[str, str]) -> Call:
+    return Call(
+        call.id, call.kind, call.person, call.status, call.answer, people.get(call.answered_by or ""), call.answered_at,
+        call.note, call.tries, call.due_at,
+    )  # fmt: skip

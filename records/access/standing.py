@@ -1,0 +1,105 @@
+"""How a person stands to a case: what level of it is theirs, or none.
+
+story    the lead desk, the coordinator, a supervisor of the place; the 24-hour desk only until the lead has it
+summary  a helping desk: values drafted from the facts, and its own part
+notice   a desk that gets a copy: reference, level, county, category
+None     everybody else, a held desk, a unit when the report is personal. Then the case is not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.tables import Account, Assignment, Case, Desk, DutyTask, Place
+
+COORDINATORS = frozenset(("working_committee", "leading_group_office"))
+# Units of whose own people a report may be: when it was made in a personal name, nothing of it shows there.
+UNITS = frozenset(("school", "medical_institution"))
+# A part in one of these is no longer, or not yet, the desk's: it keeps the notice of what it once had.
+GONE = frozenset(("returned", "handed_over", "moved", "void"))
+_NEEDS_THE_STORY = ("gist", "call_110", "no_place")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case that is this person's to see, at a level. `own` is the part of the person's desk, the latest round's."""
+
+    case: Case
+    level: str
+    own: Assignment | None
+    parts: tuple[Assignment, ...]
+    desk: Desk | None
+
+    @property
+    def leads(self) -> tuple[Assignment, ...]:
+        return tuple(part for part in self.parts if part.part == "lead" and part.round == self.case.round)
+
+
+async def standing(session: AsyncSession, person: Account, reference: str) -> Standing | None:
+    """How the person stands to the case of this reference; None when it is not there, or not theirs."""
+    if person.disabled_at is not None or person.role == "admin":
+        return None
+    case = (await session.exec(select(Case).where(Case.reference == reference.strip().upper()))).one_or_none()
+    if case is None:
+        return None
+    parts = (
+        await session.exec(select(Assignment).where(Assignment.case_id == case.id).order_by(col(Assignment.id)))
+    ).all()
+    desk = await session.get(Desk, person.desk_id) if person.desk_id else None
+    own = max((part for part in parts if part.desk_id == person.desk_id), key=lambda part: part.round, default=None)
+    covering = await covers(session, desk.place_code if desk else person.place_code, case.place_code)
+    asked = desk is not None and desk.department == "duty_desk" and await _asked(session, case.id)
+    level = level_of(person, desk, case, own, parts, covering=covering, asked=asked)
+    return Standing(case, level, own, tuple(parts), desk) if level else None
+
+
+def level_of(
+    person: Account,
+    desk: Desk | None,
+    case: Case,
+    own: Assignment | None,
+    parts: Sequence[Assignment],
+    *,
+    covering: bool,
+    asked: bool,
+) -> str | None:
+    """The level. `covering`: the place of the person's desk (or their own) is the case's or above it. `asked`: the duty
+    screen asks something that can't be done without the story. Pure."""
+    if case.capacity == "personal" and desk is not None and (desk.department in UNITS or desk.id == case.unit_id):
+        return None
+    if person.role == "supervisor" and covering:
+        return "story"
+    if own is not None and not own.held and own.status not in GONE:
+        return {"lead": "story", "with": "summary"}.get(own.part, "notice")
+    if desk is not None and covering and desk.department in COORDINATORS:
+        return "story"
+    if desk is not None and covering and desk.department == "duty_desk":
+        leads = [part for part in parts if part.part == "lead" and part.round == case.round]
+        taken = any(part.acknowledged_at is not None for part in leads)
+        return "notice" if taken and not asked else "story"
+    return "notice" if own is not None and not own.held else None
+
+
+async def covers(session: AsyncSession, above: str, code: str) -> bool:
+    """Whether the place `above` is the place `code` or one of its ancestors."""
+    return above in await chain(session, code)
+
+
+async def chain(session: AsyncSession, code: str) -> tuple[str, ...]:
+    """The place and its ancestors as far as they are known, nearest first."""
+    found: list[str] = []
+    at: str | None = code
+    while at and at not in found:
+        found.append(at)
+        place = await session.get(Place, at)
+        at = place.parent if place else None
+    return tuple(found)
+
+
+async def _asked(session: AsyncSession, case_id: str) -> bool:
+    wanted = select(DutyTask.id).where(
+        DutyTask.case_id == case_id, DutyTask.status == "open", col(DutyTask.kind).in_(_NEEDS_THE_STORY)
+    )
+    return (await session.exec(wanted.limit(1))).first() is not None

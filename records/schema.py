@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, MetaData, create_engine
 from sqlalchemy.engine import make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -68,3 +68,13 @@ def check(url: str) -> None:
     if found in known:
         raise SchemaProblem("数据库是旧版本的。请先备份（hutong backup FILE），再运行：hutong init 升级")
     raise SchemaProblem("数据库比本程序新。请换用更新的程序，或恢复升级前的备份：hutong restore FILE")
+
+
+def wipe(url: str) -> None:
+    """Drop everything in the database, of whatever version. For a demonstration that starts over."""
+    engine = sync_engine(url)
+    with engine.begin() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+    engine.dispose()

@@ -1,0 +1,55 @@
+"""The `hutong` command. What a subcommand needs is imported only when it is the one that was asked for."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app import terminal
+
+# Subcommand (a module of app.commands with `arguments(parser)` and `run(arguments) -> exit code`) and what it is for.
+COMMANDS = {
+    "init": "建立或升级：数据目录、密钥、数据库、第一个管理员",
+    "version": "版本",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command. Everything a person can mend is a sentence on standard error and exit code 1 (usage: 2)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        parsed = _parser(words).parse_args(words)
+        return import_module(f"app.commands.{parsed.command}").run(parsed)  # type: ignore[no-any-return]
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has left: `hutong audit | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as fault:  # noqa: BLE001  # the outermost place: what has a sentence is told, the rest is raised
+        from app.explain import explain
+
+        if (sentence := explain(fault)) is None:
+            raise
+        terminal.warn(sentence)
+        return 1
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """All commands by name and purpose; the arguments of the one that is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="hutong",
+        description="护童（Hutong）：侵害未成年人强制报告的接收、分派、催办与反馈。",
+        epilog="每条命令的用法：hutong 命令 --help。设置从环境变量 HUTONG_… 读取，见 README。",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
+    asked = next((word for word in words if not word.startswith("-")), None)
+    for name, purpose in COMMANDS.items():
+        sub = commands.add_parser(name, help=purpose, description=purpose + "。")
+        if name == asked:
+            import_module(f"app.commands.{name}").arguments(sub)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

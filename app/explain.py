@@ -1,0 +1,29 @@
+"""A fault as a sentence with the next command, for those faults that a person at the terminal can mend."""
+
+import errno
+import sqlite3
+
+from app.problem import Problem
+from words.language import Line, line
+
+
+def explain(fault: BaseException) -> Line | str | None:
+    """The sentence; None for a fault nobody foresaw, which is then shown whole."""
+    if isinstance(fault, Problem):
+        return fault.line
+    from sqlalchemy.exc import DBAPIError
+
+    from records.schema import SchemaProblem
+    from records.secrets import KeyProblem
+
+    if isinstance(fault, KeyProblem | SchemaProblem):
+        return str(fault)
+    if isinstance(fault, DBAPIError):
+        fault = fault.orig or fault
+    if isinstance(fault, sqlite3.Error) or type(fault).__module__.startswith("psycopg"):
+        return line("数据库用不了：{why}。请运行 hutong doctor 查看。", why=str(fault).strip().splitlines()[0])
+    if isinstance(fault, OSError) and fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return line("没有权限读写 {path}。请换用有权限的用户，或改用别的目录：HUTONG_DATA=目录", path=fault.filename)
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+        return line("磁盘满了。请腾出空间后再运行同一条命令；hutong doctor 会显示余量。")
+    return None

@@ -1,0 +1,111 @@
+"""Settings: taken from the environment, read once, typed, and refused rather than guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.problem import Problem
+
+SHIPPED = Path(__file__).resolve().parent.parent / "data"  # defaults that come with the program, never written
+
+ROLES = ("web", "worker")
+SITES = ("chat", "console")
+LANGUAGES = ("zh", "en")
+
+_NAMES = (
+    "HUTONG_DATA", "HUTONG_HOST", "HUTONG_PORT", "HUTONG_DATABASE", "HUTONG_MODE", "HUTONG_CLOCK_FILE", "HUTONG_KEYS",
+    "HUTONG_SITES", "HUTONG_LANGUAGE",
+)  # fmt: skip
+
+
+class Mode(StrEnum):
+    """`demo`: an invented county, public passwords, a clock that can be pushed. `production`: none of these."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the environment decides. Paths are absolute."""
+
+    data: Path  # HUTONG_DATA: the directory of everything a site changes
+    host: str  # HUTONG_HOST
+    port: int  # HUTONG_PORT
+    database: str  # HUTONG_DATABASE: sqlite:///PATH or postgresql://…
+    mode: Mode  # HUTONG_MODE
+    clock_file: Path | None  # HUTONG_CLOCK_FILE, or the demonstration's own; None is the real time
+    keys: Path  # HUTONG_KEYS
+    sites: frozenset[str]  # HUTONG_SITES: which of the two web sites this process serves
+    language: str  # HUTONG_LANGUAGE: of what the terminal says
+
+    @property
+    def demo(self) -> bool:
+        return self.mode is Mode.DEMO
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for PostgreSQL."""
+        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+
+
+def read(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+    """The settings as the environment has them; `demo` asks for demonstration mode whatever HUTONG_MODE says.
+
+    Raises Problem, naming the setting and what it may be.
+    """
+    ours = [name for name in environ if name.startswith("HUTONG_") and not name.startswith("HUTONG_TEST_")]
+    unknown = sorted(set(ours) - set(_NAMES))  # a misspelt setting would otherwise be a silent default
+    if unknown:
+        raise Problem("没有叫 {name} 的设置。可用的有：{names}", name=unknown[0], names=" ".join(_NAMES))
+    given = {name: environ[name].strip() for name in _NAMES if environ.get(name, "").strip()}
+    mode = Mode.DEMO if demo else Mode(_one_of("HUTONG_MODE", given.get("HUTONG_MODE", "production"), tuple(Mode)))
+    data = _path(given.get("HUTONG_DATA", "var"))
+    clock_file = _path(given["HUTONG_CLOCK_FILE"]) if "HUTONG_CLOCK_FILE" in given else None
+    if clock_file and mode is Mode.PRODUCTION:
+        raise Problem(
+            "正式运行不用时钟文件。请去掉设置：unset HUTONG_CLOCK_FILE；只想演示时请用：HUTONG_MODE=demo hutong serve"
+        )
+    return Settings(
+        data=data,
+        host=given.get("HUTONG_HOST", "127.0.0.1"),
+        port=_port(given.get("HUTONG_PORT", "8800")),
+        database=_database(given.get("HUTONG_DATABASE", f"sqlite:///{data / 'hutong.db'}")),
+        mode=mode,
+        clock_file=clock_file or (data / "clock" if mode is Mode.DEMO else None),
+        keys=_path(given["HUTONG_KEYS"]) if "HUTONG_KEYS" in given else data / "keys.json",
+        sites=frozenset(several_of("HUTONG_SITES", given.get("HUTONG_SITES", ",".join(SITES)), SITES)),
+        language=_one_of("HUTONG_LANGUAGE", given.get("HUTONG_LANGUAGE", "zh"), LANGUAGES),
+    )
+
+
+def several_of(name: str, value: str, allowed: tuple[str, ...]) -> list[str]:
+    """`a,b` as a list, each of them allowed. Raises Problem."""
+    return [_one_of(name, part.strip(), allowed) for part in value.split(",")]
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise Problem("{name} 只能是 {allowed}，现在是“{value}”。", name=name, allowed=" / ".join(allowed), value=value)
+    return value
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise Problem("HUTONG_PORT 要是 1 到 65535 的整数，现在是“{value}”。例如：HUTONG_PORT=8801", value=value)
+    return int(value)
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _database(value: str) -> str:
+    if value.startswith("sqlite:///") and value != "sqlite:///":
+        return f"sqlite:///{_path(value.removeprefix('sqlite:///'))}"
+    if value.startswith(("postgresql://", "postgres://")):
+        return "postgresql://" + value.partition("://")[2]
+    raise Problem(  # the value itself may hold a password and is not repeated
+        "HUTONG_DATABASE 要写成 sqlite:///文件路径 或 postgresql://用户:密码@主机/库名。不设置时用数据目录里的 SQLite。"
+    )

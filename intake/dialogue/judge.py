@@ -1,0 +1,130 @@
+"""What the conversation makes of triage: every message alone and with all before it, the higher wins and never falls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from intake.dialogue.fields import FIELDS
+from intake.dialogue.hearing import child_voice
+from intake.dialogue.state import Known, State
+from intake.triage.assessment import Assessment
+from words.ids import FACT_KEYS, Urgency
+
+Assess = Callable[[str], Assessment]
+
+_FIELD_OF_FACT = {field.fact: field.name for field in FIELDS.values() if field.fact}
+# Dangers of a place, not of a certain child: nobody is asked where "the child" is.
+_NO_ONE_CHILD = frozenset({"water_safety", "campus_safety", "out_of_scope"})
+# A cry counts even as a fragment inside a conversation; other fragments are answers.
+_CRIES = ("救", "快来", "help", "怕")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One message judged: the state with level and facts brought up, and what triage said of it."""
+
+    state: State
+    alone: Assessment
+    whole: Assessment
+    read: Mapping[str, Known]  # fields understood in this message alone
+
+    @property
+    def emergency(self) -> bool:
+        return self.alone.emergency or self.whole.emergency
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the conversation hands on: the reporter's words, the judgement, the fields."""
+
+    told: tuple[str, ...]
+    assessment: Assessment
+    fields: Mapping[str, Known]
+    child: bool
+    unread: int
+    unit: str | None  # the unit whose poster link was used; to be forgotten when `capacity` is personal
+
+    @property
+    def story(self) -> str:
+        """All that was told, in order, one message a line. Private answers (name, number) are not in it."""
+        return "\n".join(self.told)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Only the keys of `words.ids.FACT_KEYS`, corrected by the reporter where she did."""
+        return {key: self.fields[key].value for key in FACT_KEYS if key in self.fields}
+
+    def value(self, name: str) -> Any:
+        return self.fields[name].value if name in self.fields else None
+
+    @property
+    def contact(self) -> str:
+        """How contact is safe: a code of `fields.CHOICES`. By default none: she comes with her receipt code."""
+        return str(self.value("contact") or "code_only")
+
+    @property
+    def personal(self) -> bool:
+        """In her own name: no unit is told. The default wherever she did not say otherwise."""
+        return bool(self.value("capacity") != "unit")
+
+
+def understood(assessment: Assessment, text: str) -> dict[str, Known]:
+    """Fields from an assessment's facts, each with the words it came from."""
+    found = {}
+    for key, fact in (*assessment.more.items(), *assessment.facts.items()):
+        name = _FIELD_OF_FACT.get(key)
+        if name and fact.value not in (None, ""):
+            found[name] = Known(fact.value, text[fact.start : fact.end])
+    return found
+
+
+def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering: bool) -> Weighed:
+    """`state.told` already ends with `text`. `answering`: it answers a question, so being short means nothing."""
+    count = len(state.told)
+    whole = alone if count == 1 else assess(state.story)
+    candidates = [(whole, (0, count))]
+    fragment = not alone.readable and count > 1 and (answering or not any(cry in text.lower() for cry in _CRIES))
+    if alone.emergency or not fragment:
+        candidates.append((alone, (count - 1, count)))
+    best, where = min(candidates, key=lambda candidate: candidate[0].urgency.rank)
+    if state.level is None or best.urgency.rank <= state.level.rank:
+        state = replace(state, level=best.urgency, category=best.category, gravest=where)
+    state = replace(
+        state,
+        harm=state.harm or _harms(best),
+        child=state.child or (count <= 3 and child_voice(state.story)),
+    )
+    read = understood(alone, text)
+    return Weighed(_filled(state, understood(whole, state.story), read), alone, whole, read)
+
+
+def report(state: State, assess: Assess) -> Report:
+    """The report as it stands, with the gravest judgement ever made and the facts of everything said."""
+    whole = assess(state.story)
+    best = whole
+    if state.level is not None and whole.urgency.rank > state.level.rank:
+        grave = assess("\n".join(state.told[state.gravest[0] : state.gravest[1]])) if state.told else whole
+        best = replace(grave, facts={**grave.facts, **whole.facts}, more={**grave.more, **whole.more})
+        if best.urgency.rank > state.level.rank:
+            best = replace(best, urgency=state.level)
+    if state.unread:
+        best = replace(best, readable=False)
+    return Report(state.told, best, dict(state.fields), state.child, state.unread, state.unit)
+
+
+def _harms(assessment: Assessment) -> bool:
+    """Is there a child to be asked about? Critical and urgent, but for dangers of a place."""
+    if assessment.category in _NO_ONE_CHILD and assessment.readable:
+        return assessment.urgency is Urgency.CRITICAL
+    return assessment.urgency in (Urgency.CRITICAL, Urgency.URGENT)
+
+
+def _filled(state: State, whole: Mapping[str, Known], alone: Mapping[str, Known]) -> State:
+    """Fields from the whole text win over those of one message; what the reporter set herself wins over both."""
+    fields = dict(state.fields)
+    for name, known in whole.items():
+        if name not in fields or not (fields[name].fixed or fields[name].value == known.value):
+            fields[name] = known
+    for name, known in alone.items():
+        fields.setdefault(name, known)
+    return replace(state, fields=fields)

@@ -1,0 +1,93 @@
+"""One message at a time: `step`. And the quiet time running out: `silence`. Pure; the caller executes the acts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
+from intake.dialogue.hearing import greeting_only, thanks_only
+from intake.dialogue.judge import Assess
+from intake.dialogue.presses import press, pressed
+from intake.dialogue.say import danger_card, donts_line, greeting, not_understood, small_greeting
+from intake.dialogue.state import State
+from intake.dialogue.tell import answer_privately, tell
+from intake.dialogue.turn import Turn, quiet_at, waiting
+from intake.said import Reply, Said
+from words.ids import Urgency, higher
+
+
+def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView | None = None) -> Step:
+    """What one message makes of the conversation.
+
+    `case` is the conversation's case as the reporter may see it, if it has one. Never raises for any text. The same
+    `update_id` again changes nothing and shows the current question again.
+    """
+    if state.has_heard(said.update_id):
+        return Step(state, again(state), (), quiet_at(state))
+    if case is not None and state.phase == "draft" and not state.told:
+        state = attached(state)
+    turn = Turn(replace(state, last_at=now, unit=said.unit or state.unit), said, now, assess, case)
+    text = said.text.strip()
+    name = pressed(text, turn)
+    if said.attachments:
+        _attachments(turn, bool(text))
+    if name:
+        turn.remember(text, "press")
+        press(turn, name, text)
+    elif text and not answer_privately(turn, text):
+        if greeting_only(text) or (thanks_only(text) and (state.told or state.phase != "draft")):
+            _small_talk(turn, text)
+        else:
+            tell(turn, text)
+    elif said.attachments:
+        turn.go_on()
+    return turn.step(state)
+
+
+def silence(state: State, now: datetime) -> Step:
+    """The quiet time may be over: a report is submitted by itself, unfinished. Called late or twice, it does no harm."""
+    due = quiet_at(state)
+    if due is None or now < due:
+        return Step(state, quiet_at=due)
+    return Step(replace(state, phase="open", quiet=True), acts=(Submit(finished=False),))
+
+
+def again(state: State) -> tuple[Reply, ...]:
+    """What to show to someone who comes back, reloads the page, or whose message arrived twice."""
+    if not state.heard and state.phase == "draft":
+        return (greeting(),)
+    card = (danger_card(state.child),) if state.danger == "shown" else ()
+    prompt = waiting(state)
+    return (*card, prompt) if prompt else card or (greeting(),)
+
+
+def attached(state: State) -> State:
+    """The state of a conversation that has just been bound to a case by its receipt code."""
+    return replace(state, phase="filed", asking="", again=0)
+
+
+def _attachments(turn: Turn, with_text: bool) -> None:
+    """Voice, picture, scan: nobody here can read it, so a person must; until then it is at least urgent."""
+    for index, _ in enumerate(turn.said.attachments):
+        turn.acts.append(Unreadable("", index))
+    state = turn.state
+    level = higher(state.level, Urgency.URGENT) if state.level else Urgency.URGENT
+    turn.update(
+        unread=state.unread + len(turn.said.attachments), level=level, harm=state.harm or not (state.told or with_text)
+    )
+    if not with_text:
+        turn.remember("", "talk")
+    reply = not_understood(state.child)
+    if turn.state.harm and not turn.state.donts and not with_text:
+        reply = replace(reply, lines=(donts_line(state.child),))
+        turn.update(donts=True)
+    turn.say(reply)
+
+
+def _small_talk(turn: Turn, text: str) -> None:
+    """你好, 谢谢: answered, and the waiting question stands."""
+    turn.remember(text, "talk")
+    prompt = waiting(turn.state)
+    if prompt is None:
+        turn.say(small_greeting(turn.state.child))
+    else:
+        turn.say(prompt)

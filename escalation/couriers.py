@@ -1,0 +1,144 @@
+"""Couriers take letters out of the outbox to people. Sending happens outside any transaction; what became of it is
+recorded afterwards. A courier that dies in between is found by its lease, and the letter goes again: two pings beat none.
+
+The courier that always works is a person: a call task on the 24-hour duty screen with name, number and script.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+
+from records.batch import Batch, Lost
+from records.columns import new_id
+from records.outbox import due_letters, lease
+from records.store import Store
+from records.tables import Account, Desk, DutyTask, Letter
+
+log = logging.getLogger("hutong.couriers")
+
+BATCH = 100
+BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It arrived, as far as the channel can say."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A person is to carry it on: the task they get. The letter is `calling` until they answer."""
+
+    task: DutyTask
+
+
+@dataclass(frozen=True)
+class Later:
+    """It did not go; try again. After the last try a person calls."""
+
+    reason: str  # a short code, never the text of an answer
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It will never go this way (blocked, no such chat): a person calls."""
+
+    reason: str
+
+
+Delivery = Sent | Handed | Later | Failed
+Courier = Callable[[Letter, datetime], Awaitable[Delivery]]
+
+
+async def deliver_due(store: Store, now: datetime, couriers: Mapping[str, Courier]) -> int:
+    """Carry every due letter; answers how many were taken in hand. `couriers` must have `call`."""
+    taken = 0
+    while True:
+        async with store.read() as session:
+            letters = await due_letters(session, now, BATCH)
+        progress = 0
+        for letter in letters:
+            try:
+                await store.write(lease(letter, now))
+            except Lost:
+                continue
+            progress += 1
+            await _carry(store, letter, now, couriers)
+        taken += progress
+        if not progress:
+            return taken
+
+
+async def _carry(store: Store, letter: Letter, now: datetime, couriers: Mapping[str, Courier]) -> None:
+    courier = couriers.get(letter.courier, couriers["call"])
+    try:
+        delivery = await courier(letter, now)
+    except Exception as problem:  # a courier's fault must not stop the others' letters
+        log.exception("letter %s could not be carried by %s", letter.id, letter.courier)
+        delivery = Later(type(problem).__name__)
+    if isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts + 1 >= len(BACK_OFF) + 1):
+        delivery = await _by_telephone(letter, now, couriers, delivery)
+    batch = _record(letter, delivery, now)
+    try:
+        await store.write(batch)
+    except Lost:
+        log.warning("letter %s changed while it was carried", letter.id)
+
+
+async def _by_telephone(letter: Letter, now: datetime, couriers: Mapping[str, Courier], failed: Delivery) -> Delivery:
+    if letter.courier == "call":
+        return failed
+    return await couriers["call"](letter, now)
+
+
+def _record(letter: Letter, delivery: Delivery, now: datetime) -> Batch:
+    """What became of a leased letter (its version is one above the one read)."""
+    batch = Batch()
+    leased = letter.version + 1
+    if isinstance(delivery, Sent):
+        batch.change(letter, at_version=leased, status="sent", sent_at=now, leased_until=None)
+    elif isinstance(delivery, Handed):
+        batch.change(letter, at_version=leased, status="calling", leased_until=None)
+        batch.add_if_new(delivery.task)
+    elif isinstance(delivery, Later) and letter.attempts < len(BACK_OFF):
+        batch.change(
+            letter, at_version=leased, status="waiting", leased_until=None, due_at=now + BACK_OFF[letter.attempts]
+        )
+    else:
+        batch.change(letter, at_version=leased, status="failed", leased_until=None)
+        batch.event(letter.case_id, now, "letter_failed", "system", desk_id=letter.desk_id, reason=delivery.reason)
+    return batch
+
+
+def telephone(store: Store) -> Courier:
+    """The courier that is a person: makes the call task for the duty screen of the letter's place."""
+
+    async def call(letter: Letter, now: datetime) -> Delivery:
+        kind, _, key = letter.recipient.partition(":")
+        async with store.read() as session:
+            desk = (await session.exec(select(Desk).where(Desk.id == letter.desk_id))).one()
+            person = None
+            if kind == "account":
+                person = (await session.exec(select(Account).where(Account.id == key))).one_or_none()
+        return Handed(
+            DutyTask(
+                id=new_id(now),
+                kind="call",
+                key=letter.id,
+                case_id=letter.case_id,
+                letter_id=letter.id,
+                desk_id=desk.id,
+                place_code=desk.place_code,
+                priority=letter.priority,
+                person=person.name if person else desk.name,
+                phone=(person.phone if person else None) or desk.phone,
+                params={**letter.params, "letter": letter.kind, "desk": desk.name},
+                due_at=now,
+                created_at=now,
+            )
+        )
+
+    return call

@@ -1,0 +1,154 @@
+"""The sweep: every due clock moves one rung up, with letters to whoever is on duty now, until someone acts.
+
+A plain read finds what is due; each move is one write guarded by the clock's version. Whoever acted in between wins, and
+the sweep goes on. One clock's fault is logged by its id and stops nothing else.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from escalation.calendar import Calendar
+from escalation.clock import Move, advance
+from escalation.timers import clock_of, put_clock
+from records.batch import Batch, Lost
+from records.outbox import put_letter
+from records.store import Store
+from records.tables import Case, ClockRow
+from records.tasks import put_task
+from words.ids import Urgency
+
+log = logging.getLogger("hutong.sweep")
+
+LIMIT = 500  # clocks read at a time
+AT_ONCE = 32  # moves written together
+PASSES = 200  # one sweep ends even if something kept coming due; the next tick goes on
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who is told: a person (`account:ID`) or a desk (`desk:ID`), and how."""
+
+    address: str
+    desk_id: str
+    courier: str
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Who stands at one rung for one case now. `county` is what a letter may say of the place."""
+
+    recipients: Sequence[Recipient]
+    county: str
+
+
+OnDuty = Callable[[Case, ClockRow, str, datetime], Awaitable[Rung]]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: clocks moved, moves somebody else made first, and clocks that failed (their ids are in the log)."""
+
+    moved: int = 0
+    lost: int = 0
+    failed: int = 0
+
+
+async def sweep_once(store: Store, now: datetime, on_duty: OnDuty, calendar: Calendar) -> Swept:
+    """Move every clock due at `now`, oldest first. A rung with nobody on duty is passed in the same sweep."""
+    total, broken = Swept(), set[str]()
+    for _ in range(PASSES):
+        async with store.read() as session:
+            due = (
+                await session.exec(
+                    select(ClockRow)
+                    .where(col(ClockRow.status).in_(("running", "paused")), col(ClockRow.due_at) <= now)
+                    .order_by(col(ClockRow.due_at))
+                    .limit(LIMIT + len(broken))
+                )
+            ).all()
+        waiting = [row for row in due if row.id not in broken]
+        if not waiting:
+            break
+        for start in range(0, len(waiting), AT_ONCE):
+            chunk = waiting[start : start + AT_ONCE]
+            outcomes = await asyncio.gather(*(_move(store, row, now, on_duty, calendar) for row in chunk))
+            broken |= {row.id for row, outcome in zip(chunk, outcomes, strict=True) if outcome == "failed"}
+            total = Swept(
+                total.moved + outcomes.count("moved"),
+                total.lost + outcomes.count("lost"),
+                total.failed + outcomes.count("failed"),
+            )
+    return total
+
+
+async def _move(store: Store, row: ClockRow, now: datetime, on_duty: OnDuty, calendar: Calendar) -> str:
+    try:
+        move = advance(clock_of(row), now, calendar)
+        if move is None:
+            return "lost"
+        async with store.read() as session:
+            case = (await session.exec(select(Case).where(Case.id == row.case_id))).one()
+        await store.write(await _fire(case, row, move, now, on_duty))
+        return "moved"
+    except Lost:
+        return "lost"
+    except Exception:  # one clock's fault must not silence the others
+        log.exception("clock %s could not be moved", row.id)
+        return "failed"
+
+
+async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: OnDuty) -> Batch:
+    """The clock's next state, the event, and the letters of the step that fires."""
+    step, batch = move.fire, Batch()
+    if step.level == "task":
+        put_clock(batch, row, move.clock)
+        put_task(batch, row.kind, row.id, now, case_id=case.id)
+        return batch
+    rung = await on_duty(case, row, step.level, now)
+    # Nobody there: a recorded fact, and the next rung at once. The top repeats in its own time all the same, else an
+    # empty top would spin.
+    climbs_on = not rung.recipients and step.level != "desk" and row.step < len(move.clock.policy.steps) - 1
+    put_clock(batch, row, replace(move.clock, due_at=now) if climbs_on else move.clock)
+    batch.event(
+        case.id,
+        now,
+        "rung" if rung.recipients else "nobody_on_duty",
+        "system",
+        desk_id=row.desk_id or None,
+        clock=row.kind,
+        level=step.level,
+        name=step.name,
+        repeated=move.repeated,
+        late_seconds=int(move.late.total_seconds()),
+        told=[recipient.address for recipient in rung.recipients],
+    )
+    for recipient in _with_telephone(case, row, rung):
+        put_letter(
+            batch,
+            case,
+            kind=f"{step.name}:{row.kind}:{step.level}",
+            recipient=recipient.address,
+            desk_id=recipient.desk_id,
+            courier=recipient.courier,
+            county=rung.county,
+            now=now,
+            clock_version=row.version,
+            clock=row.kind,
+            level=step.level,
+            ends_at=row.ends_at.isoformat(),
+        )
+    return batch
+
+
+def _with_telephone(case: Case, row: ClockRow, rung: Rung) -> list[Recipient]:
+    """A critical case that nobody acknowledged in time is also rung at the desk itself, by a person on the telephone."""
+    recipients = list(rung.recipients)
+    unheard = case.urgency == Urgency.CRITICAL and row.kind == "acknowledge" and row.desk_id
+    if unheard and not any(each.courier == "call" and each.desk_id == row.desk_id for each in recipients):
+        recipients.append(Recipient(f"desk:{row.desk_id}", row.desk_id, "call"))
+    return recipients

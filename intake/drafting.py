@@ -1,0 +1,123 @@
+"""From what a conversation knows to what a case needs. Pure but for the list of known places, which is handed in."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from intake.dialogue import Known, Report
+from intake.dialogue.fields import FIELDS
+from intake.triage.assessment import Assessment
+from records.tables import Place
+from routing.opening import Draft
+from words.ids import Urgency, higher
+
+# Where the person complained about works, by what the reporter called them: that department hears of it one level up.
+_OFFICES = (
+    (re.compile(r"民警|警察|辅警|派出所|公安"), "police"),
+    (re.compile(r"村支书|村主任|村干部|村委|居委"), "village_committee"),
+    (re.compile(r"镇长|乡长|镇政府|乡政府|街道办"), "township"),
+    (re.compile(r"民政|福利院|救助站"), "civil_affairs"),
+    (re.compile(r"教育局|教体局"), "education"),
+)
+_SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|自治区|自治县|省|市|县|区|乡|镇)$")
+
+
+def draft_of(
+    report: Report,
+    case_id: str,
+    *,
+    source: str,
+    finished: bool,
+    places: Iterable[Place],
+    conversation_id: str | None = None,
+    level: Urgency | None = None,
+) -> Draft:
+    """`level` is the gravest level of the conversation; what nobody could read is at least urgent."""
+    assessment = report.assessment
+    urgency = higher(assessment.urgency, level) if level else assessment.urgency
+    if not assessment.readable:
+        urgency = higher(urgency, Urgency.URGENT)
+    routing = dict(assessment.routing)
+    if complained := complained_about(report):
+        routing["complained_about"] = complained
+    for key in ("child_age",):
+        if isinstance(report.facts.get(key), int):
+            routing[key] = report.facts[key]
+    return Draft(
+        case_id=case_id,
+        source=source,
+        urgency=urgency,
+        category=assessment.category,
+        categories=assessment.categories,
+        emergency=assessment.emergency,
+        readable=assessment.readable,
+        finished=finished,
+        nine=assessment.nine,
+        routing=routing,
+        facts=_fields(report, private=False),
+        reporter=_fields(report, private=True),
+        explanation=explained(assessment, report.story),
+        marks=_marks(report),
+        place_code=place_of(report, places),
+        capacity="personal" if report.personal else "unit",
+        unit_id=None if report.personal else report.unit,
+        conversation_id=conversation_id,
+        child=report.child,
+    )
+
+
+def explained(assessment: Assessment, text: str) -> dict[str, Any]:
+    """The judgement as the console shows it; spans of the reasons count in `text`."""
+    return {
+        "text": text,
+        "urgency": assessment.urgency.value,
+        "reasons": [
+            {"kind": reason.kind, "text": reason.text, "rule": reason.rule, "start": reason.start, "end": reason.end}
+            for reason in assessment.reasons
+        ],
+        "counterfactual": assessment.counterfactual,
+    }
+
+
+def complained_about(report: Report) -> str | None:
+    """The department whose people the report is about, as far as the words say so."""
+    if report.value("suspect_role") == "no":
+        return None
+    suspect = report.fields.get("suspect")
+    text = f"{suspect.value} {suspect.words}" if suspect else ""
+    role = report.fields.get("suspect_role")
+    text += role.words if role else ""
+    return next((department for pattern, department in _OFFICES if pattern.search(text)), None)
+
+
+def place_of(report: Report, places: Iterable[Place]) -> str | None:
+    """The finest known place that the place, the school or the whereabouts name; None when they name none."""
+    texts = [str(report.value(name)) for name in ("place", "where_now", "school") if report.value(name)]
+    texts.append(report.story)
+    for text in texts:
+        named = [place for place in places if _names(text, place.name)]
+        if named:
+            return max(named, key=lambda place: (len(place.code.rstrip("0")), len(place.name))).code
+    return None
+
+
+def _names(text: str, name: str) -> bool:
+    short = _SUFFIX.sub("", name)
+    return name in text or (len(short) >= 2 and short in text)
+
+
+def _fields(report: Report, *, private: bool) -> dict[str, Any]:
+    return {
+        name: {"value": known.value, "words": known.words}
+        for name, known in report.fields.items()
+        if FIELDS[name].private is private
+    }
+
+
+def _marks(report: Report) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for name in ("id_card", "phone"):
+        known: Known | None = report.fields.get(name)
+        if known:
+            found.append((name, re.sub(r"\W", "", str(known.value)).upper()))
+    return tuple(found)

@@ -1,0 +1,144 @@
+"""One message of one reporter, in one transaction: understood, answered, and acted on at once when a child is in danger.
+
+The chat reads conversations and receipts and never a case. A case is opened from here; what is said to an open one goes
+to it as a task row, done right after the commit and again by the worker if this process dies in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from intake.carrying import Carrying
+from intake.dialogue import CaseView, State, again, finish, greeting, silence, step
+from intake.dialogue.judge import Assess
+from intake.said import Reply, Said
+from intake.views import case_view
+from records.batch import Batch
+from records.columns import bare_code, new_id
+from records.secrets import keyring
+from records.tables import Conversation, Inbox, Receipt
+from routing.protocols import Protocols
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What hearing needs beside the database: the triage in force, the protocols, and the place of this site."""
+
+    assess: Assess
+    protocols: Protocols
+    home: str
+
+
+async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> tuple[Batch, list[Reply]]:
+    """Take in one message. A redelivered one changes nothing and shows the current question again."""
+    conversation = await find(session, said.channel, said.conversation)
+    new = conversation is None
+    if conversation is None:
+        conversation = Conversation(
+            id=new_id(now),
+            channel=said.channel,
+            key_hash=_key_hash(said.channel, said.conversation),
+            state=State().to_json(),
+            created_at=now,
+            updated_at=now,
+        )
+    state = State.from_json(conversation.state)
+    seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
+    if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
+        return Batch(), list(again(state))
+    batch = Batch()
+    batch.add(seen)
+    receipt = await receipt_of(session, conversation)
+    moved = step(state, said, now, ears.assess, case_view(receipt))
+    carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
+    outcome = await carrying.out(moved)
+    values = {
+        "state": carrying.state.to_json(),
+        "case_id": carrying.case_id,
+        "quiet_at": moved.quiet_at,
+        "updated_at": now,
+    }
+    if new:
+        for name, value in values.items():
+            setattr(conversation, name, value)
+        batch.add(conversation)
+    else:
+        batch.change(conversation, **values)
+    return batch, list(finish(moved, outcome, now))
+
+
+async def fall_silent(session: AsyncSession, conversation_id: str, now: datetime, ears: Ears) -> tuple[Batch, None]:
+    """The quiet time of a conversation is over: what it reported is submitted by itself, unfinished."""
+    conversation = (await session.exec(select(Conversation).where(Conversation.id == conversation_id))).one()
+    batch = Batch()
+    moved = silence(State.from_json(conversation.state), now)
+    receipt = await receipt_of(session, conversation)
+    said = Said(conversation.channel, "", "", "")
+    carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
+    await carrying.out(moved)
+    batch.change(
+        conversation, state=carrying.state.to_json(), case_id=carrying.case_id, quiet_at=moved.quiet_at, updated_at=now
+    )
+    return batch, None
+
+
+async def gone_quiet(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[str]:
+    """Ids of the conversations whose quiet time is over, oldest first."""
+    found = await session.exec(
+        select(Conversation.id)
+        .where(col(Conversation.quiet_at) <= now)
+        .order_by(col(Conversation.quiet_at))
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def come_back(session: AsyncSession, channel: str, key: str) -> list[Reply]:
+    """What to show somebody who reloads the page: the current question only, nothing of what was said."""
+    conversation = await find(session, channel, key)
+    return list(again(State.from_json(conversation.state))) if conversation else [greeting()]
+
+
+async def find(session: AsyncSession, channel: str, key: str) -> Conversation | None:
+    """The conversation with this channel's own key."""
+    return (
+        await session.exec(
+            select(Conversation).where(
+                Conversation.channel == channel, Conversation.key_hash == _key_hash(channel, key)
+            )
+        )
+    ).one_or_none()
+
+
+async def receipt_of(session: AsyncSession, conversation: Conversation) -> Receipt | None:
+    """The receipt of the conversation's case, once it has one."""
+    if conversation.case_id is None:
+        return None
+    return (await session.exec(select(Receipt).where(Receipt.case_id == conversation.case_id))).one_or_none()
+
+
+async def receipt_by_code(session: AsyncSession, code: str) -> Receipt | None:
+    """The receipt that a code opens, however it was typed."""
+    digits = bare_code(code)
+    if len(digits) != 16:
+        return None
+    wanted = keyring().blind("receipt", digits)
+    return (await session.exec(select(Receipt).where(Receipt.code_hash == wanted))).one_or_none()
+
+
+async def owns(session: AsyncSession, channel: str, key: str, code: str) -> bool:
+    """Whether the code belongs to the report of this very conversation."""
+    conversation, receipt = await find(session, channel, key), await receipt_by_code(session, code)
+    return bool(conversation and receipt and conversation.case_id == receipt.case_id)
+
+
+def view_of(receipt: Receipt | None) -> CaseView | None:
+    """What the reporter may be shown of a receipt."""
+    return case_view(receipt)
+
+
+def _key_hash(channel: str, key: str) -> str:
+    return keyring().blind(f"conversation:{channel}", key)

@@ -1,0 +1,128 @@
+"""Which desks a route means in one place, and what putting a case on a desk writes.
+
+Opening a case, raising it, handing it over and naming another desk all go through here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation.policy import policies_for
+from escalation.timers import start_clock
+from records.batch import Batch
+from records.columns import new_id
+from records.outbox import put_letter
+from records.tables import Assignment, Case, ClockRow, Desk
+from routing.directory import Area, area, desks_for, superior_desk
+from routing.packs import Pack
+from routing.protocols import Protocols
+from routing.rules import Route
+from words.ids import Urgency
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One desk's part: how it takes part, whether its letters wait for the lead, and why it was chosen."""
+
+    desk: Desk
+    part: str  # lead, with, copy
+    held: bool
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Who has the case in this place. `gaps`: departments the protocol names and the directory does not know."""
+
+    seats: tuple[Seat, ...]
+    area: Area
+    gaps: tuple[str, ...]
+
+    @property
+    def lead(self) -> Desk | None:
+        return next((seat.desk for seat in self.seats if seat.part == "lead"), None)
+
+
+async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route, complained: str | None) -> Seating:
+    """Desks for a route. The unit complained about is passed over for the same desk one level up (rule 5); when no lead
+    desk exists, the coordinator leads, then the 24-hour desk: no case is ever left without a desk (rule 7)."""
+    where = await area(session, place_code)
+    wanted = [*route.lead, *route.with_, *route.copy]
+    found = await desks_for(session, place_code, [*wanted, pack.coordinator, "civil_affairs", "duty_desk"])
+    if complained and complained in found:
+        above = await superior_desk(session, found[complained])
+        found = {department: desk for department, desk in found.items() if department != complained}
+        if above:
+            found[complained] = above
+    seats: list[Seat] = []
+    for part, departments in (("lead", route.lead), ("with", route.with_), ("copy", route.copy)):
+        for department in departments:
+            if department in found:
+                held = department in route.held
+                seats.append(Seat(found[department], part, held, route.clauses_for(department)))
+    if not any(seat.part == "lead" for seat in seats):
+        fallback = next(
+            (found[each] for each in (pack.coordinator, "civil_affairs", "duty_desk") if each in found), None
+        )
+        if fallback:
+            seats = [seat for seat in seats if seat.desk.id != fallback.id]
+            seats.insert(0, Seat(fallback, "lead", False, ("routing:R7",)))
+    return Seating(tuple(_once(seats)), where, tuple(each for each in wanted if each not in found))
+
+
+def _once(seats: Iterable[Seat]) -> list[Seat]:
+    """A desk that serves two departments takes part once, in its first part."""
+    return list({seat.desk.id: seat for seat in reversed(list(seats))}.values())[::-1]
+
+
+def put_on_desk(
+    batch: Batch,
+    case: Case,
+    seat: Seat,
+    county: str,
+    pack: Pack,
+    protocols: Protocols,
+    now: datetime,
+    *,
+    letter: str = "opened",
+) -> tuple[Assignment, Sequence[ClockRow]]:
+    """One desk gets its part of the case: the assignment, its clocks, and the letter that rings it."""
+    copied = seat.part == "copy"
+    assignment = Assignment(
+        id=new_id(now),
+        case_id=case.id,
+        desk_id=seat.desk.id,
+        department=seat.desk.department,
+        part=seat.part,
+        status="held" if seat.held else "copied" if copied else "notified",
+        held=seat.held,
+        round=case.round,
+        clauses=list(seat.clauses),
+        opened_at=now,
+    )
+    batch.add(assignment)
+    put_letter(
+        batch,
+        case,
+        kind="copied" if copied else letter,
+        recipient=f"desk:{seat.desk.id}",
+        desk_id=seat.desk.id,
+        courier=seat.desk.courier,
+        county=county,
+        now=now,
+        held=seat.held,
+    )
+    clocks: list[ClockRow] = []
+    if not copied and not seat.held:
+        clocks = start_desk_clocks(batch, case, seat.desk, pack, protocols, now)
+    return assignment, clocks
+
+
+def start_desk_clocks(
+    batch: Batch, case: Case, desk: Desk, pack: Pack, protocols: Protocols, now: datetime
+) -> list[ClockRow]:
+    """The clocks a handling desk owes from now on."""
+    policies = policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category)
+    return [start_clock(batch, case.id, desk.id, policy, now, protocols.calendar, case.round) for policy in policies]

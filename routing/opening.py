@@ -1,0 +1,194 @@
+"""A report becomes a case: who takes it, with which clauses, which clocks, which letters — in one write.
+
+`open_case` and `revise_case` are included by whoever brings reports in (chat, ticket, duty person).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation.policy import case_policies
+from escalation.timers import start_clock
+from records.batch import Batch
+from records.columns import bare_code, new_receipt_code, new_reference
+from records.secrets import keyring
+from records.tables import Case, ClockRow, Mark, Place, Receipt
+from routing.assigning import Seating, put_on_desk, seat
+from routing.packs import Pack, pack_for
+from routing.protocols import Protocols
+from routing.receipt_view import first_view
+from routing.rules import raised, route
+from words.beijing import local
+from words.ids import HARM, Urgency
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report as the case needs it: values only, whoever brought it.
+
+    `facts` are fields with the words they came from ({"where_now": {"value": …, "words": …}}); `reporter` is sealed apart
+    from them (name, phone, how contact is safe). `routing` has keys of words.ids.ROUTING_FACTS. `explanation` is what the
+    console shows of the judgement.
+    """
+
+    case_id: str
+    source: str
+    urgency: Urgency
+    category: str
+    categories: tuple[str, ...] = ()
+    emergency: bool = False
+    readable: bool = True
+    finished: bool = True
+    nine: tuple[int, ...] = ()
+    routing: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    reporter: Mapping[str, Any] = field(default_factory=dict)
+    explanation: Mapping[str, Any] = field(default_factory=dict)
+    marks: tuple[tuple[str, str], ...] = ()  # (kind, value) to be found again by: id_card, phone
+    place_code: str | None = None  # None: the words name none; then the place of this site
+    capacity: str = "personal"
+    unit_id: str | None = None
+    conversation_id: str | None = None
+    child: bool = False  # a child wrote for herself
+
+    def to_payload(self) -> dict[str, Any]:
+        """As JSON, for a task row (whose payload is sealed)."""
+        return asdict(self)
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "Draft":
+        tuples = {name: tuple(payload[name]) for name in ("categories", "nine")}
+        marks = tuple((kind, value) for kind, value in payload["marks"])
+        return cls(**{**payload, **tuples, "marks": marks, "urgency": Urgency(payload["urgency"])})
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the reporter may be told at once. `code` is in no other place than here: its hash alone is stored."""
+
+    case_id: str
+    reference: str
+    code: str
+    lead: str | None
+    desk_name: str
+    notified_at: datetime
+    answer_by: datetime | None
+    urgency: Urgency
+    receipt_id: str
+
+
+async def open_case(
+    session: AsyncSession, draft: Draft, protocols: Protocols, home: str, now: datetime
+) -> tuple[Batch, Opened]:
+    """All of a new case: case, desks, clocks, letters (some held), receipt, marks, timeline, audit.
+
+    `home` is the place code of this site, whose pack and coordinator take a case whose own place nobody knows.
+    """
+    batch = Batch()
+    place_code = draft.place_code or home
+    pack = pack_for(place_code, protocols.packs)
+    facts = {**draft.routing, "nine": list(draft.nine)}
+    urgency, why = raised(draft.urgency, facts)
+    chosen = route(pack, draft.category, urgency, facts)
+    seating = await seat(session, place_code, pack, chosen, facts.get("complained_about"))
+    case = Case(
+        id=draft.case_id,
+        reference=new_reference(local(now).strftime("%y%m%d")),
+        source=draft.source,
+        finished=draft.finished,
+        urgency=urgency,
+        category=draft.category,
+        categories=list(draft.categories or (draft.category,)),
+        emergency=draft.emergency,
+        readable=draft.readable,
+        nine=list(draft.nine),
+        pack=pack.id,
+        place_code=place_code,
+        capacity=draft.capacity,
+        unit_id=draft.unit_id if draft.capacity == "unit" else None,
+        facts=dict(draft.facts),
+        assessment={**draft.explanation, "raised": [str(reason) for reason in why], "routing": facts},
+        reporter=dict(draft.reporter),
+        opened_at=now,
+    )
+    batch.add(case)
+    batch.event(case.id, now, "opened", "reporter", urgency=urgency, category=case.category, finished=case.finished)
+    county = seating.area.name
+    clocks: list[ClockRow] = []
+    for each in seating.seats:
+        _, started = put_on_desk(batch, case, each, county, pack, protocols, now)
+        clocks += started
+        batch.event(
+            case.id,
+            now,
+            "assigned",
+            "system",
+            desk_id=each.desk.id,
+            part=each.part,
+            held=each.held,
+            clauses=each.clauses,
+        )
+    start_case_clocks(batch, case, pack, protocols, now)
+    _alarms(batch, case, draft, seating, now)
+    code = new_receipt_code()
+    lead = seating.lead
+    receipt = Receipt(
+        id=draft.case_id,
+        case_id=case.id,
+        reference=case.reference,
+        code_hash=keyring().blind("receipt", bare_code(code)),
+        conversation_id=draft.conversation_id,
+        view={},
+        updated_at=now,
+    )
+    answer_by = min(
+        (clock.ends_at for clock in clocks if clock.kind == "acknowledge" and lead and clock.desk_id == lead.id),
+        default=None,
+    )
+    receipt.view = first_view(case, lead.name if lead else "", now, answer_by, draft.child)
+    batch.add(receipt)
+    batch.add(*marks_of(case.id, draft.marks))
+    batch.audit(now, "reporter", "case.open", case.id, source=draft.source, finished=draft.finished)
+    return batch, Opened(
+        case_id=case.id,
+        reference=case.reference,
+        code=code,
+        lead=lead.department if lead else None,
+        desk_name=lead.name if lead else "",
+        notified_at=now,
+        answer_by=answer_by,
+        urgency=urgency,
+        receipt_id=receipt.id,
+    )
+
+
+def start_case_clocks(
+    batch: Batch, case: Case, pack: Pack, protocols: Protocols, now: datetime, running: Collection[str] = ()
+) -> None:
+    """The clocks that belong to the case and to no desk: the interim word to the reporter, and, when it tells of harm, how
+    long since somebody saw that the child is safe. `running` are kinds that exist already."""
+    for policy in case_policies(pack.terms, Urgency(case.urgency)):
+        if policy.kind not in running and (policy.kind != "child" or case.category in HARM):
+            start_clock(batch, case.id, "", policy, now, protocols.calendar, case.round)
+
+
+def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, now: datetime) -> None:
+    if draft.place_code is None:
+        batch.event(case.id, now, "place_assumed", "system", place=case.place_code)
+    if seating.gaps:
+        batch.event(case.id, now, "desk_missing", "system", departments=list(seating.gaps))
+
+
+def marks_of(case_id: str, marks: tuple[tuple[str, str], ...]) -> list[Mark]:
+    """Blind indexes, so that the same number is found again without ever being stored in the clear."""
+    hashes = dict.fromkeys((kind, keyring().blind(kind, value)) for kind, value in marks)
+    return [Mark(case_id=case_id, kind=kind, hash=digest) for kind, digest in hashes]
+
+
+async def known_places(session: AsyncSession) -> list[Place]:
+    """Every place of the directory."""
+    return list((await session.exec(select(Place))).all())

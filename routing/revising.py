@@ -1,0 +1,173 @@
+"""A case learns more: later answers, a raised level, a person's gist of what could not be read.
+
+Nothing here ever lowers a level or takes a desk away; both need a named person and a reason.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation.clock import start
+from escalation.policy import policies_for
+from escalation.timers import put_clock
+from records.batch import Batch
+from records.outbox import put_letter
+from records.tables import Assignment, Case, ClockRow, Desk
+from routing.assigning import put_on_desk, seat
+from routing.opening import Draft, marks_of, start_case_clocks
+from routing.packs import Pack, pack_for
+from routing.protocols import Protocols
+from routing.rules import raised, route
+from words.ids import HARM, Urgency, higher
+
+
+@dataclass(frozen=True)
+class Revised:
+    """What changed. `raised_from` is the level before, when it rose; `new_desks` are the names of desks that joined."""
+
+    reference: str
+    urgency: Urgency
+    raised_from: Urgency | None = None
+    new_desks: tuple[str, ...] = field(default=())
+
+
+async def revise_case(
+    session: AsyncSession, draft: Draft, protocols: Protocols, home: str, now: datetime, *, actor: str = "reporter"
+) -> tuple[Batch, Revised]:
+    """Bring an open case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing."""
+    case = (await session.exec(select(Case).where(Case.id == draft.case_id))).one()
+    assignments = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
+    clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
+    batch = Batch()
+    routing = {**case.assessment.get("routing", {}), **draft.routing}
+    nine = sorted({*case.nine, *draft.nine})
+    routing["nine"] = nine
+    before = Urgency(case.urgency)
+    asked, why = raised(draft.urgency, routing)
+    urgency = higher(before, asked)
+    category = _graver(case.category, before, draft.category, asked)
+    place_code = draft.place_code or case.place_code
+    values: dict[str, Any] = {
+        "urgency": urgency.value,
+        "category": category,
+        "categories": list(dict.fromkeys([category, *case.categories, *draft.categories])),
+        "nine": nine,
+        "emergency": case.emergency or draft.emergency,
+        "readable": case.readable and draft.readable if not draft.explanation else draft.readable,
+        "finished": case.finished or draft.finished,
+        "facts": {**case.facts, **draft.facts},
+        "reporter": {**case.reporter, **draft.reporter},
+        "place_code": place_code,
+        "capacity": draft.capacity if draft.reporter else case.capacity,
+        "assessment": {
+            **case.assessment,
+            **draft.explanation,
+            "raised": [*case.assessment.get("raised", []), *(str(reason) for reason in why)],
+            "routing": routing,
+        },
+    }
+    changed = {name: value for name, value in values.items() if getattr(case, name) != value}
+    if changed:
+        batch.change(case, **changed)
+    after = _as_changed(case, values)
+    if urgency is not before:
+        batch.event(case.id, now, "raised", actor, before=before.value, urgency=urgency.value)
+    if draft.finished and not case.finished:
+        batch.event(case.id, now, "finished", actor)
+    elif changed:
+        batch.event(case.id, now, "revised", actor, fields=sorted(draft.facts))
+    pack = pack_for(place_code, protocols.packs)
+    if urgency is not before:
+        await _restart(session, batch, after, assignments, clocks, pack, protocols, now)
+    start_case_clocks(batch, after, pack, protocols, now, {row.kind for row in clocks if row.round == case.round})
+    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, now)
+    batch.add_if_new(*marks_of(case.id, draft.marks))
+    if changed or new:
+        batch.audit(now, actor, "case.revise", case.id, fields=sorted(draft.facts), urgency=urgency.value)
+    return batch, Revised(case.reference, urgency, before if urgency is not before else None, tuple(new))
+
+
+def _graver(old: str, old_level: Urgency, new: str, new_level: Urgency) -> str:
+    """The primary category follows the graver judgement; a harm is never talked away by what was said later."""
+    if new_level.rank < old_level.rank:
+        return new
+    if old not in HARM and new in HARM:
+        return new
+    return old
+
+
+def _as_changed(case: Case, values: dict[str, Any]) -> Case:
+    """The case as the batch will leave it, for those who build letters and desks from it."""
+    return Case(**{column: values.get(column, getattr(case, column)) for column in Case.model_fields})
+
+
+async def _restart(
+    session: AsyncSession,
+    batch: Batch,
+    case: Case,
+    assignments: Any,
+    clocks: Any,
+    pack: Pack,
+    protocols: Protocols,
+    now: datetime,
+) -> None:
+    """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung."""
+    desks = {desk.id: desk for desk in (await session.exec(select(Desk))).all()}
+    for assignment in assignments:
+        if assignment.round != case.round or assignment.part == "copy" or assignment.held:
+            continue
+        desk = desks[assignment.desk_id]
+        policies = policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category)
+        for policy in policies:
+            for row in clocks:
+                mine = row.desk_id == desk.id and row.round == case.round and row.kind == policy.kind
+                if not mine or row.status != "running":
+                    continue
+                put_clock(batch, row, start(policy, now, protocols.calendar))
+        put_letter(
+            batch,
+            case,
+            kind="raised",
+            recipient=f"desk:{desk.id}",
+            desk_id=desk.id,
+            courier=desk.courier,
+            county=pack.name,
+            now=now,
+            clock_version=case.version + 1,
+        )
+
+
+async def _new_desks(
+    session: AsyncSession,
+    batch: Batch,
+    case: Case,
+    assignments: Any,
+    pack: Pack,
+    protocols: Protocols,
+    routing: dict[str, Any],
+    now: datetime,
+) -> list[str]:
+    """Desks that the fuller picture calls in beside those that have it already."""
+    chosen = route(pack, case.category, Urgency(case.urgency), routing)
+    seating = await seat(session, case.place_code, pack, chosen, routing.get("complained_about"))
+    present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
+    names = []
+    for each in seating.seats:
+        if each.desk.id in present:
+            continue
+        put_on_desk(batch, case, each, seating.area.name, pack, protocols, now)
+        batch.event(
+            case.id,
+            now,
+            "assigned",
+            "system",
+            desk_id=each.desk.id,
+            part=each.part,
+            held=each.held,
+            clauses=each.clauses,
+        )
+        names.append(each.desk.name)
+    return names

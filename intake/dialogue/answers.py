@@ -188,18 +188,23 @@ def _place_parts(plain: str, question: str) -> dict[str, Known]:
         hit = _ALONE.match(bare) or _WITH_THEN_WHERE.match(bare) or _WHERE_THEN_WITH.match(bare)
         if hit:
             if "with_whom" not in found:
-                found["with_whom"] = Known(hit.group("who"), clause)
+                found["with_whom"] = Known(_who(hit.group("who")), clause)
             place = _LEAD_IN.sub("", hit.group("where")).removeprefix("在")
             if place and "where_now" not in found:
                 found["where_now"] = Known(place, clause)
             continue
         hit = _WITH.match(bare)
         if hit or _KIN.match(clause):
-            found.setdefault("with_whom", Known(hit.group("who") if hit else clause, clause))
+            found.setdefault("with_whom", Known(_who(hit.group("who") if hit else clause), clause))
             continue
         if question == "where" and "where_now" not in found and _PLACE_WORD.search(bare):
             found["where_now"] = Known(bare.removeprefix("在") or clause, clause)
     return found
+
+
+def _who(words: str) -> str:
+    """「和我一起」 is read by a desk: 我 is the reporter there."""
+    return "报告人" if words in ("我", "我们") else words
 
 
 def _chosen(question: str, plain: str) -> dict[str, Known] | None:

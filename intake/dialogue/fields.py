@@ -35,7 +35,7 @@ FIELDS: dict[str, Field] = {
         Field("school", "学校", "school"),
         Field("id_card", "孩子身份证号", "id_card"),
         Field("suspect", "被反映的人", "suspect"),
-        Field("suspect_role", "那个人或其亲属在学校、派出所、村委、机关工作"),
+        Field("suspect_role", "是否在学校、机关工作"),
         Field("unit", "单位", "unit"),
         Field("phone", "电话", "phone"),
         Field("relation", "您和孩子的关系", private=True),

@@ -46,8 +46,7 @@ _PRESSURE = re.compile(
 _NOT_LET = re.compile(
     r"(不让|不许|不准|不允许|不要|别|阻止|拦着)(我|我们|老师|医生)?(再)?(往上|向上|对外|去)?(报告|上报|举报|报警|报案|报(?!名|销|到|纸|复|考|酬|仇|答))|压着不(让)?报"
 )
-_TELEPHONE = re.compile(r"1\d{10}|0\d{9,11}|\d{17}[\dXx]")  # a number typed alone is no code
-_CODE = re.compile(r"[0-9A-Za-z]{3,6}(?:[-\s]?[0-9A-Za-z]{3,6}){1,5}")
+_CODE = re.compile(r"[0-9０-９](?:[\s\-—_.]*[0-9０-９]){15}")  # 16 digits in groups, as receipts print them
 
 _FIRST_PERSON = re.compile(
     r"(打|骂|掐|踢|踹|摸|亲|碰|抱|掀|堵|按|剪|欺负|孤立|勒索|威胁|追|关|逼|吼|绑|让|偷拍|不要|不管)(了|着|过)?我(?!们?(家|校|班|院|村|是|这|那|电话))"
@@ -118,18 +117,13 @@ def not_let(text: str) -> bool:
 
 
 def lookup_code(text: str) -> str | None:
-    """A receipt code typed alone or after 查一下我的报告, upper case; None when the text is none."""
+    """A receipt code typed alone or after 查一下我的报告; None when the text is none."""
     rest = normal(text)
     for form in sorted(COMMANDS["lookup"], key=len, reverse=True):
         if rest.startswith(form):
             rest = rest[len(form) :].lstrip("：: ，," + _TRIM)
             break
-    found = _CODE.fullmatch(rest)
-    if found is None or len(re.sub(r"[-\s]", "", rest)) < 8:
-        return None
-    if rest == normal(text) and _TELEPHONE.fullmatch(re.sub(r"[-\s]", "", rest)):
-        return None
-    return rest.upper()
+    return rest if _CODE.fullmatch(rest) else None
 
 
 def child_voice(text: str) -> bool:

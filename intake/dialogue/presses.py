@@ -145,13 +145,13 @@ def _edit(turn: Turn, text: str) -> None:
     if not turn.state.told and not turn.state.fields:
         turn.say(nothing_yet())
     else:
-        turn.settle()
+        turn.put_aside("")
         turn.say(summary(turn.state))
 
 
 def _edit_field(turn: Turn, text: str) -> None:
     name = field_to_edit(text) or ""
-    turn.update(asking=f"edit:{name}", again=0)
+    turn.put_aside(f"edit:{name}")
     turn.say(ask_edit(name))
 
 
@@ -159,14 +159,14 @@ def _look_up(turn: Turn, text: str) -> None:
     if turn.case:
         turn.say(status_reply(turn.case, turn.now))
     else:
-        turn.update(asking="code", again=0)
+        turn.put_aside("code")
         turn.say(ask_code())
 
 
 def _code(turn: Turn, text: str) -> None:
-    turn.settle()
+    turn.put_aside("")
     unsent = turn.state.phase == "draft" and turn.state.reportable
-    turn.acts.append(LookUp(lookup_code(text) or normal(text).upper(), bind=not unsent))
+    turn.acts.append(LookUp(lookup_code(text) or normal(text), bind=not unsent))
     if unsent:
         turn.go_on()
 
@@ -222,7 +222,7 @@ def _danger(turn: Turn, how: str) -> None:
 
 
 def _dispute(turn: Turn, text: str) -> None:
-    turn.update(asking="dispute", again=0)
+    turn.put_aside("dispute")
     turn.say(ask_dispute())
 
 

@@ -45,6 +45,11 @@ class Turn:
         """The waiting question is done with: answered, skipped or left."""
         self.update(asking="", again=0)
 
+    def put_aside(self, asking: str) -> None:
+        """Something else is asked in between (a code, an edit): the question that waited comes again afterwards."""
+        asked = tuple(name for name in self.state.asked if name != self.state.asking)
+        self.update(asking=asking, again=0, asked=asked)
+
     def go_on(self) -> None:
         """Ask the next question, or show the summary once nothing is missing."""
         if self.state.phase == "filed":

@@ -1,0 +1,255 @@
+"""A clock as pure functions: start, advance one rung, pause, resume, extend. No row, no roster, no time of its own.
+
+Promises: one rung per call; a running clock always has a next time, except those that fire once by design; patience
+clocks give people their minutes after an outage, statutory ones never slide; the top repeats until a person acts.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from escalation.calendar import Calendar
+from escalation.policy import Change, Policy, Step, Terms, with_change
+from escalation.span import Span, Unit
+from words.beijing import stamp
+from words.language import Line, line
+
+# A sweep comes every few seconds. What is later than this was an outage.
+PUNCTUAL = timedelta(seconds=30)
+
+
+class NotAllowed(Exception):
+    """A pause or an extension that the rules refuse; `line` says why and what is possible."""
+
+    def __init__(self, said: Line) -> None:
+        super().__init__(said.zh)
+        self.line = said
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What stands in the clock's row. All times aware UTC.
+
+    `ends_at` is when the act itself is due; `due_at` when `step` (index into the policy's steps; beyond the last one:
+    the top once more) fires. `status` is running, paused or done.
+    """
+
+    policy: Policy
+    started_at: datetime
+    ends_at: datetime
+    step: int
+    due_at: datetime
+    status: str = "running"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One rung up: who is told (`fire`), how late that is, and the clock after it.
+
+    `repeats`: this was the top, and what comes next is the top once more. `times`: how often it has been repeated.
+    """
+
+    fire: Step
+    late: timedelta
+    clock: Clock
+    repeats: bool = False
+    times: int = 0
+
+    @property
+    def next_step(self) -> int:
+        return self.clock.step
+
+    @property
+    def next_due(self) -> datetime:
+        return self.clock.due_at
+
+
+def start(policy: Policy, since: datetime, calendar: Calendar, *, now: datetime | None = None) -> Clock:
+    """A clock counted from `since`. Its snapshot holds the steps in the order they will fire.
+
+    `now`, when the clock begins later than it counts from (a result told late): reminders already past are left out.
+    """
+    since = since.astimezone(UTC)
+    ends_at = calendar.add(since, policy.due)
+    planned = [(plan(step, since, ends_at, calendar), index) for index, step in enumerate(policy.steps)]
+    begins = max(since, now) if now else since
+    kept = sorted((at, index) for at, index in planned if at > begins or policy.steps[index].of in ("start", "due"))
+    policy = replace(policy, steps=tuple(policy.steps[index] for _, index in kept))
+    return Clock(policy, since, ends_at, 0, kept[0][0])
+
+
+def plan(step: Step, started_at: datetime, ends_at: datetime, calendar: Calendar) -> datetime:
+    """When a step fires if nothing comes between."""
+    match step.of:
+        case "start":
+            return calendar.add(started_at, step.after)
+        case "due":
+            return calendar.add(ends_at, step.after) if step.after.amount else ends_at
+        case "part":
+            return started_at + (ends_at - started_at) * step.share
+    return calendar.eve(ends_at)
+
+
+def advance(clock: Clock, now: datetime, calendar: Calendar) -> Move:
+    """The next rung of a clock that is due; never two in one call. ValueError when it is not due or already done."""
+    now = now.astimezone(UTC)
+    if clock.status == "done" or now < clock.due_at:
+        raise ValueError(f"a {clock.status} {clock.policy.kind} clock is not due before {clock.due_at}")
+    late = now - clock.due_at
+    if clock.status == "paused":  # the pause has lasted as long as it may
+        return Move(Step("desk", "resumed"), late, resume(clock, clock.due_at))
+    steps = clock.policy.steps
+    last = len(steps) - 1
+    times = max(0, clock.step - last)
+    fire = steps[min(clock.step, last)]
+    if clock.step < last:
+        gap = _planned(clock, clock.step + 1, calendar) - _planned(clock, clock.step, calendar)
+        base = now if clock.policy.slides and late > PUNCTUAL else clock.due_at
+        next_due = base + gap
+        if base is now and steps[clock.step + 1].after.working:
+            next_due = calendar.counts_from(next_due)
+    elif clock.policy.repeat:
+        next_due = calendar.add(clock.due_at, clock.policy.repeat)
+        if next_due <= now:  # after an outage the top speaks once, not once for every time it missed
+            next_due = calendar.add(now, clock.policy.repeat)
+    else:
+        return Move(fire, late, replace(clock, status="done", step=clock.step + 1))
+    return Move(fire, late, replace(clock, step=clock.step + 1, due_at=next_due), clock.step >= last, times)
+
+
+def _planned(clock: Clock, step: int, calendar: Calendar) -> datetime:
+    """When the step would fire by the due time as it is now; a pause moves what counts from the start."""
+    policy = clock.policy
+    at = plan(policy.steps[step], clock.started_at, clock.ends_at, calendar)
+    return at + _paused(policy) if policy.steps[step].of == "start" else at
+
+
+def _paused(policy: Policy) -> timedelta:
+    """How long the clock has stood still in all."""
+    ended = (change for change in policy.changes if change.kind == "pause" and not change.open)
+    spent = (datetime.fromisoformat(change.until) - datetime.fromisoformat(change.at) for change in ended)
+    return sum(spent, timedelta())
+
+
+def pause(
+    clock: Clock,
+    now: datetime,
+    calendar: Calendar,
+    terms: Terms,
+    *,
+    waits_for: str,
+    by: str,
+    reason: str,
+    limit: Span | None = None,
+) -> Clock:
+    """Stop while waiting for `reporter` (once, never critical) or for a body with a statutory period (`limit`).
+
+    A paused clock has a due time too: the end of the longest pause, when `advance` starts it again.
+    Raises NotAllowed.
+    """
+    policy = clock.policy
+    _named(by, reason)
+    if policy.kind not in terms.pausable or clock.status != "running":
+        raise NotAllowed(line("这个时限不能暂停。"))
+    if waits_for == "reporter":
+        limit = terms.pause_for_reporter.get(policy.urgency)
+        if limit is None:
+            raise NotAllowed(line("{level}事项不能因等待报告人而暂停计时。", level=line(policy.urgency.zh)))
+        if any(change.kind == "pause" and change.waits_for == "reporter" for change in policy.changes):
+            raise NotAllowed(line("等待报告人只能暂停一次，已经暂停过。"))
+    elif limit is None:
+        raise NotAllowed(line("只有等待有法定期限的机关（如法院裁定、法律援助审查）才能暂停，请写明期限。"))
+    now = now.astimezone(UTC)
+    until = calendar.add(now, limit)
+    change = Change("pause", now.isoformat(), until.isoformat(), by, reason, waits_for, clock.due_at.isoformat(), True)
+    return replace(clock, status="paused", due_at=until, policy=with_change(policy, change))
+
+
+def resume(clock: Clock, now: datetime) -> Clock:
+    """Run again: every later time moves by as long as the pause lasted. A clock that is not paused stays as it is."""
+    waiting = next((change for change in clock.policy.changes if change.open), None)
+    if clock.status != "paused" or waiting is None:
+        return clock
+    now = min(now.astimezone(UTC), clock.due_at)
+    lasted = now - datetime.fromisoformat(waiting.at)
+    return replace(
+        clock,
+        status="running",
+        ends_at=clock.ends_at + lasted,
+        due_at=datetime.fromisoformat(waiting.due_was) + lasted,
+        policy=with_change(clock.policy, replace(waiting, until=now.isoformat(), open=False)),
+    )
+
+
+def extend(
+    clock: Clock, now: datetime, calendar: Calendar, terms: Terms, *, by: Span, person: str, role: str, reason: str
+) -> Clock:
+    """Move a result's due time once, as far as its level allows, by the decision of the named role. Raises NotAllowed.
+
+    `role` is a role of the ladder's seats (`head`). Whether the reporter must be told why stands in the rule.
+    """
+    policy, rule = clock.policy, terms.extensions.get(clock.policy.urgency)
+    _named(person, reason)
+    if policy.kind != "result" or rule is None or clock.status != "running":
+        raise NotAllowed(line("{level}事项的这个时限不能延长。", level=line(policy.urgency.zh)))
+    if any(change.kind == "extension" for change in policy.changes):
+        raise NotAllowed(line("只能延长一次，已经延长过。"))
+    if role != rule.role:
+        raise NotAllowed(line("延长须由单位负责人批准。"))
+    if by.unit is not rule.at_most.unit or by > rule.at_most or not by.amount:
+        raise NotAllowed(line("最多可延长{most}。", most=rule.at_most.zh))
+    ends_at = calendar.add(clock.ends_at, by)
+    if ends_at <= now:
+        raise NotAllowed(line("时限早已过去，延长后仍然超期；请直接办理并说明原因。"))
+    change = Change("extension", now.astimezone(UTC).isoformat(), ends_at.isoformat(), person, reason)
+    moved = replace(clock, ends_at=ends_at, policy=with_change(policy, change))
+    ahead = ((step, _planned(moved, step, calendar)) for step in range(len(policy.steps)))
+    step, due_at = next((step, at) for step, at in ahead if at > now)  # there is one: the due time lies ahead
+    return replace(moved, step=step, due_at=due_at)
+
+
+def _named(person: str, reason: str) -> None:
+    if not person.strip() or not reason.strip():
+        raise NotAllowed(line("请写明批准人和理由。"))
+
+
+def derivation(clock: Clock, calendar: Calendar) -> tuple[Line, ...]:
+    """Why the due time is what it is, sentence by sentence: basis, start, counting, holidays, pauses, result."""
+    policy = clock.policy
+    begins = calendar.counts_from(clock.started_at) if policy.due.working else clock.started_at
+    basis = (
+        line("{basis}（{clause}）", basis=line(policy.basis.zh), clause=policy.clause)
+        if policy.clause
+        else line(policy.basis.zh)
+    )
+    said = [
+        line("时限{span}，依据：{basis}。", span=policy.due.zh, basis=basis),
+        line("自{at}起算。", at=stamp(clock.started_at)),
+    ]
+    if begins != clock.started_at.astimezone(UTC):
+        said.append(line("不在上班时间内，从{at}上班起计。", at=stamp(begins)))
+    if policy.due.working:
+        said.append(
+            line(
+                "工作时间{opens}至{closes}，休息日和节假日不计。",
+                opens=f"{calendar.opens:%H:%M}",
+                closes=f"{calendar.closes:%H:%M}",
+            )
+        )
+        said += calendar.skipped(begins, clock.ends_at)
+    elif policy.due.unit is Unit.WALL:
+        said.append(line("按自然时间连续计算，节假日照计。"))
+    said += [_told(change) for change in policy.changes]
+    said.append(line("应于{at}前完成。", at=stamp(clock.ends_at)))
+    if policy.due.working and (note := calendar.note(clock.started_at, clock.ends_at)):
+        said.append(note)
+    return tuple(said)
+
+
+def _told(change: Change) -> Line:
+    at, until = stamp(datetime.fromisoformat(change.at)), stamp(datetime.fromisoformat(change.until))
+    if change.kind == "extension":
+        return line("{at} 经{by}批准延长至{until}：{reason}。", at=at, by=change.by, until=until, reason=change.reason)
+    text = (
+        "{at} 起暂停，最迟{until}恢复（{by}：{reason}）。" if change.open else "{at} 至{until} 暂停（{by}：{reason}）。"
+    )
+    return line(text, at=at, until=until, by=change.by, reason=change.reason)

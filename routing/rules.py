@@ -1,0 +1,221 @@
+"""Who takes a case: the pack's lines read against the facts, and the rules that no line can say.
+
+Pure. A fact nobody stated holds no condition; an unknown fact key is an error that lists the keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing.packs import COORDINATOR, SUPERIOR, Pack, PackLine
+from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FACTS, ROUTING_FLAGS, Urgency
+from words.language import Line, line
+
+# The place of a routing that asks for the pack's table only, as triage does: known, and no other place beside it.
+ANYWHERE = "000000"
+
+
+class FactError(ValueError):
+    """A fact that routing can't read; `line` says which and what is possible."""
+
+    def __init__(self, said: Line) -> None:
+        super().__init__(str(said))
+        self.line = said
+
+
+@dataclass(frozen=True)
+class Route:
+    """Department ids without overlap: lead beats with, with beats copy. Leads in the order of who acts first.
+
+    `why` gives for each department the clauses that put it there. `held`: chosen, but unseen by them until the lead
+    allows. `one_up`: departments whose desk is asked in the place above, because the unit here is complained about;
+    `recused` never sees the case. `registered`: code of the place of registration that goes with this one.
+    """
+
+    lead: tuple[str, ...]
+    with_: tuple[str, ...]
+    copy: tuple[str, ...]
+    clauses: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nine: tuple[int, ...] = ()
+    priority: bool = False
+    every_case_check: bool = False
+    one_up: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()
+    registered: str | None = None
+    alarms: tuple[Line, ...] = ()
+    emergency_line: bool = False  # the reporter is told to call 110 or 120
+
+    @property
+    def first(self) -> str:
+        """The one department that takes it first."""
+        return self.lead[0]
+
+
+def leads_first(route: Route) -> str:
+    """The one department that takes it first."""
+    return route.first
+
+
+def check_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The stated facts, checked. None and False are the same as not stated, but for `child_safe`. Raises FactError."""
+    for key, value in facts.items():
+        if key not in ROUTING_FACTS:
+            raise FactError(line("不认识的事实 {key}，可用：{keys}。", key=key, keys="、".join(ROUTING_FACTS)))
+        if value is None:
+            continue
+        if key in ROUTING_CHOICES and value not in ROUTING_CHOICES[key]:
+            raise FactError(line("{key} 只能是 {values}。", key=key, values="、".join(ROUTING_CHOICES[key])))
+        if key in ROUTING_FLAGS and not isinstance(value, bool):
+            raise FactError(line("{key} 只能是 true 或 false。", key=key))
+        if key == "child_age" and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+            raise FactError(line("child_age 是周岁数，如 7。"))
+        if key == "nine" and not (isinstance(value, list | tuple) and all(number in NINE for number in value)):
+            raise FactError(line("nine 是 1 至 9 的列表，如 [4, 9]。"))
+        if key == "registered_place" and not (isinstance(value, str) and value.isdigit()):
+            raise FactError(line("registered_place 是区划代码，如 500000。"))
+        if key == "complained_about" and value not in DEPARTMENTS:
+            raise FactError(line("complained_about 只能是 {values}。", values="、".join(DEPARTMENTS)))
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def route(
+    pack: Pack,
+    category: str,
+    urgency: Urgency,
+    facts: Mapping[str, Any],
+    *,
+    place: str | None = ANYWHERE,
+    suspect_near: bool = False,
+) -> Route:
+    """Lead, co-handling and copied desks of one case, with the clauses that say so. There is always a lead.
+
+    `place` is the division code of where the child lives; None or "" is unknown (the coordinator then leads, with an
+    alarm). `suspect_near`: the suspect lives with the child or works in a unit that would be told. Raises FactError.
+    """
+    if category not in CATEGORIES:
+        raise FactError(line("不认识的类别 {category}，可用：{keys}。", category=category, keys="、".join(CATEGORIES)))
+    urgency, facts = Urgency(urgency), check_facts(facts)
+    desk = _Table(pack, facts)
+    own = [row for row in pack.lines if row.category == category]
+    rules = [row for row in pack.lines if row.category == "*"]
+    known: dict[str, Any] = {**facts, "urgency": urgency.value}
+    known["nine"] = bool(facts.get("nine"))
+    for row in own:
+        if holds(row, known):
+            desk.place(row)
+            known["nine"] = known["nine"] or bool(desk.nine)
+    for row in rules:
+        if holds(row, known):
+            desk.place(row)
+    alarms: list[Line] = []
+    if not place:
+        desk.put("lead", pack.coordinator, ("routing:R7",), first=not desk.leads_with("police", urgency))
+        alarms.append(line("地点不明，已交协调单位处理，请尽快核实地点。"))
+    one_up = desk.recuse(facts.get("complained_about"))
+    registered = facts.get("registered_place")
+    elsewhere = registered if place and place != ANYWHERE and registered and registered[:6] != place[:6] else None
+    if elsewhere:
+        desk.why.setdefault("", []).append("routing:R6")
+    lead, with_, copy = desk.parts()
+    if not lead:  # no pack may come to this; a case without a desk is the one thing that must not happen
+        lead = (pack.coordinator,)
+        alarms.append(line("方案没有为这类事项指定牵头单位，已交协调单位。"))
+    held = category in pack.held_categories or suspect_near
+    return Route(
+        lead=lead,
+        with_=tuple(department for department in with_ if department not in lead),
+        copy=copy,
+        clauses=tuple(dict.fromkeys(clause for found in desk.why.values() for clause in found)),
+        held=tuple(department for department in (*with_, *copy) if held and department in pack.held_departments),
+        why={department: tuple(dict.fromkeys(found)) for department, found in desk.why.items() if department},
+        nine=tuple(sorted({*desk.nine, *facts.get("nine", ())})),
+        priority=desk.priority,
+        every_case_check=desk.every_case_check or bool(desk.nine or facts.get("nine")),
+        one_up=one_up,
+        recused=(facts["complained_about"],) if "complained_about" in facts else (),
+        registered=elsewhere,
+        alarms=tuple(alarms),
+        emergency_line=urgency is Urgency.CRITICAL,
+    )
+
+
+def holds(row: PackLine, known: Mapping[str, Any]) -> bool:
+    """Whether a line counts: all of `when`, at least one of `any` (if it has one), none of `unless`."""
+    held = {
+        part: [known.get(key) in values for key, values in getattr(row, part).items()]
+        for part in ("when", "any", "unless")
+    }
+    return all(held["when"]) and (not held["any"] or any(held["any"])) and not any(held["unless"])
+
+
+class _Table:
+    """The desks of one case while the lines are being read."""
+
+    def __init__(self, pack: Pack, facts: Mapping[str, Any]) -> None:
+        self.pack, self.facts = pack, facts
+        self.part: dict[str, list[str]] = {"lead": [], "with": [], "copy": []}
+        self.why: dict[str, list[str]] = {}
+        self.nine: set[int] = set()
+        self.priority = self.every_case_check = False
+
+    def place(self, row: PackLine) -> None:
+        for department in self._named(row.without):
+            for part in self.part.values():
+                if department in part:
+                    part.remove(department)
+            self.why.setdefault("", []).extend(row.clauses)
+            self.why.pop(department, None)
+        if row.instead:
+            self.part["with"] += [lead for lead in self.part["lead"] if lead not in self.part["with"]]
+            self.part["lead"] = []
+        for department in (*self._named(row.instead), *self._named(row.lead)):
+            self.put("lead", department, row.clauses)
+        for department in reversed(self._named(row.first)):
+            self.put("lead", department, row.clauses, first=True)
+        for part, departments in (("with", row.with_), ("copy", row.copy)):
+            for department in self._named(departments):
+                self.put(part, department, row.clauses)
+        if row.nine or row.opens or row.priority:
+            self.why.setdefault("", []).extend(row.clauses)
+        self.nine |= set(row.nine)
+        self.priority |= row.priority
+        self.every_case_check |= row.opens == "every_case_check"
+
+    def put(self, part: str, department: str, clauses: tuple[str, ...], *, first: bool = False) -> None:
+        desks = self.part[part]
+        if first and department in desks:
+            desks.remove(department)
+        if department not in desks:
+            desks.insert(0 if first else len(desks), department)
+        self.why.setdefault(department, []).extend(clauses)
+
+    def leads_with(self, department: str, urgency: Urgency) -> bool:
+        """Whether the department leads a critical case: then it stays first."""
+        return urgency is Urgency.CRITICAL and department in self.part["lead"]
+
+    def recuse(self, unit: str | None) -> tuple[str, ...]:
+        """Put who stands above in the unit's stead (R5). Returns the departments to be asked one level up."""
+        if unit is None:
+            return ()
+        answered = [part for part in ("lead", "with") if unit in self.part[part]]
+        above = self.pack.superior(unit)
+        for part, desks in self.part.items():
+            if unit in desks:
+                desks[desks.index(unit)] = above
+                self.part[part] = list(dict.fromkeys(desks))
+                self.why.setdefault(above, []).append("routing:R5")
+        self.why.pop(unit, None)
+        return (unit,) if answered else ()
+
+    def parts(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        lead = tuple(self.part["lead"])
+        with_ = tuple(one for one in self.part["with"] if one not in lead)
+        return lead, with_, tuple(one for one in self.part["copy"] if one not in lead and one not in with_)
+
+    def _named(self, departments: tuple[str, ...]) -> list[str]:
+        """With the stand-ins filled in; `superior` is nobody while the unit complained about is unknown."""
+        unit = self.facts.get("complained_about")
+        filled = {COORDINATOR: self.pack.coordinator, SUPERIOR: self.pack.superior(unit) if unit else None}
+        return [name for one in departments if (name := filled.get(one, one))]

@@ -1,0 +1,85 @@
+"""What may be told to a reporter: checked for names, schools, diagnoses, numbers, and words that she is never to read. Pure.
+
+The check is for a tired person at a desk, not against a clever one: it names the word, so that it can be taken out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from words.language import Line, line
+
+NEVER = ("嫌疑人", "举报人", "结案", "案件", "免责", "绝对匿名", "严肃查处", "请耐心等待")
+_DEAR = re.compile(r"(?:^|[，。！？,!?\s])(亲)(?=[，。！？,!?~～\s]|$)")
+
+_DIAGNOSES = re.compile(
+    r"(?:确诊|诊断)?(?:为|患有?)?(?:抑郁症?|双相|精神分裂|焦虑症|应激障碍|自闭症|孤独症|多动症|癫痫|智力障碍|智力残疾|艾滋病?|HIV|梅毒"
+    r"|淋病|性病|尖锐湿疣|怀孕|妊娠|流产|引产|处女膜|撕裂伤?|骨折|脑震荡|颅内出血|软组织挫伤|轻微伤|[轻重]伤[一二]?级?)|确诊",
+    re.IGNORECASE,
+)
+# A school by its name: 城关小学, 县第一中学, 育才学校. A school in general (孩子所在学校) may be told.
+_SCHOOL = re.compile(
+    r"第?[一二三四五六七八九十\d]+(?:小学|中学|幼儿园)|第?[一二三四五六七八九十][中小](?=[，。；、已就读上的在老]|$)"
+    r"|[\u4e00-\u9fff]{2}(?<![在到回读上入升从为是该原的家所])(?<!当地|有关|相关|就读|附近)(?:小学|中学|初中|高中|中专|职校|教学点)"
+    r"|(?:实验|希望|中心|职业|技工|特殊教育|九年制|寄宿制|外国语|民族|附属|育才|县|镇|乡|村)(?:学校|幼儿园)"
+)
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范石姚"
+    "谭廖邹熊金陆郝孔崔康毛邱秦顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚"
+)
+_NAMES = re.compile(rf"(?:[{_SURNAMES}](?:某某|某|老师)|[{_SURNAMES}小][\u4e00-\u9fff]{{0,2}}(?=同学|小朋友))")
+_NUMBERS = re.compile(r"(?<!\d)(?:1\d{10}|\d{17}[\dXx]|0\d{2,3}-?\d{7,8})(?!\d)")
+
+# Facts whose value must never be told, each with what it is called in the refusal.
+_SEALED: dict[str, str] = {
+    "child_name": "姓名", "school": "学校", "id_card": "证件号码", "phone": "电话", "suspect_name": "姓名",
+    "reporter_name": "姓名", "reporter_phone": "电话", "name": "姓名", "unit": "单位",
+}  # fmt: skip
+
+
+def problems(text: str, facts: Mapping[str, Any], reporter: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Why `text` may not be told, one sentence a word, in the order found; empty when it may.
+
+    `facts` and `reporter` are the case's ({name: {"value": …}} or {name: value}).
+    """
+    found = dict(_words(text, facts, reporter))
+    return tuple(
+        line("可告知内容里不能有{kind}：“{word}”。请去掉后再提交。", kind=line(kind), word=word)
+        for word, kind in found.items()
+    )
+
+
+def forbidden(text: str) -> str | None:
+    """The first word in `text` that no text to a reporter may hold, if there is one."""
+    for word in NEVER:
+        if word in text:
+            return word
+    dear = _DEAR.search(text)
+    return dear.group(1) if dear else None
+
+
+def _words(text: str, facts: Mapping[str, Any], reporter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    bare = re.sub(r"\s+", "", text)
+    for source in (facts, reporter):
+        for name, kind in _SEALED.items():
+            for value in _values(source.get(name)):
+                if len(value) > 1 and value in bare:
+                    yield value, kind
+    if word := forbidden(text):
+        yield word, "这样的说法"
+    for found in _NAMES.finditer(bare):
+        yield found.group(), "姓名"
+    for found in _SCHOOL.finditer(bare):
+        yield found.group(), "学校名称"
+    for found in _DIAGNOSES.finditer(bare):
+        yield found.group(), "诊断、伤情"
+    for found in _NUMBERS.finditer(bare):
+        yield found.group(), "号码"
+
+
+def _values(fact: Any) -> Iterable[str]:
+    value = fact.get("value") if isinstance(fact, Mapping) else fact
+    if value in (None, ""):
+        return ()
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return [re.sub(r"\s+", "", str(each)) for each in values]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a run of the pure tests pays neither for a browser's driver
     from playwright.sync_api import Browser, Page
 
     from records.store import Store
+    from tests.support.house import House
 
 RUN = "HUTONG_TEST_RUN"
 
@@ -50,7 +51,7 @@ def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of this test's own; the test runs once on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'hutong.db'}"
@@ -92,6 +93,45 @@ async def store(database: str) -> AsyncIterator[Store]:
     store = open_store(database)
     yield store
     await store.close()
+
+
+@pytest.fixture(scope="session")
+def settled_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of a demonstration county on SQLite, just made, to be copied."""
+    from tests.support import house
+
+    county = tmp_path_factory.mktemp("county") / "data"
+    house.settle(county)
+    return county
+
+
+@pytest.fixture
+def house(settled_county: Path, tmp_path: Path) -> Iterator[House]:
+    """A Hutong of this test's own, on SQLite, not yet started, with its clock standing at a Thursday 15:00 in Beijing."""
+    from tests.support.house import House, move_in
+
+    house = House(move_in(settled_county, tmp_path / "house"))
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def postgres_house(postgres_server: postgres.Server, tmp_path: Path) -> Iterator[House]:
+    """The same on PostgreSQL. All copies of the county share the keys they were made with."""
+    from tests.support.house import House, move_in, settle
+
+    county = Path(os.environ[RUN]) / "county"
+    name = postgres_server.create(postgres_server.template("county", lambda url: settle(county, url)))
+    house = House(move_in(county, tmp_path / "house"), postgres_server.url(name))
+    yield house
+    house.stop()
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_house(request: pytest.FixtureRequest) -> House:
+    """The same, once on each kind of database."""
+    return request.getfixturevalue("house" if request.param == "sqlite" else "postgres_house")  # type: ignore[no-any-return]  # pytest cannot know
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from records.store import Store
 from records.tables import Account
 
 
-def test_an_empty_database_gets_the_whole_schema(empty_database: str) -> None:
-    assert schema.revision(empty_database) is None
-    schema.upgrade(empty_database)
-    schema.check(empty_database)
+def test_an_database_url_gets_the_whole_schema(database_url: str) -> None:
+    assert schema.revision(database_url) is None
+    schema.upgrade(database_url)
+    schema.check(database_url)
 
 
 async def test_a_store_begins_empty(store: Store) -> None:

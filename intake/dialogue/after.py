@@ -15,7 +15,7 @@ from intake.dialogue.acts import (
     Step,
     Submit,
 )
-from intake.dialogue.say import DONTS, NEW, NOT_LET, disputed, duty_noted, thanked
+from intake.dialogue.say import DONTS, DONTS_CHILD, NEW, NOT_LET, disputed, duty_noted, thanked
 from intake.said import Button, Reply
 from words.beijing import clock_time
 from words.language import Line, line
@@ -95,6 +95,7 @@ def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...]) -> Re
         lines.append(DONTS)
         lines.append(line("情况变化请直接打110，再来补一句。"))
     if receipt.child:
+        lines.append(DONTS_CHILD)
         lines.append(line("这不是你的错。事情有变化，直接打110，再来说一句。"))
         lines.append(line("想找人说话：12355（青少年服务台）、12356（心理援助热线）。"))
     if receipt.code:

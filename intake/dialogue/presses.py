@@ -16,6 +16,7 @@ from intake.dialogue.say import (
     duty_noted,
     greeting,
     nothing_yet,
+    one_by_one,
     small_greeting,
     still_there,
     where_matters,
@@ -172,10 +173,14 @@ def _code(turn: Turn, text: str) -> None:
 
 
 def _new(turn: Turn, text: str) -> None:
-    """Something else: what stands goes its way (a draft that tells of something is handed over), a fresh page begins."""
+    """Something else: a fresh page. What has been told and not handed over goes first, so that none is left behind."""
     state = turn.state
     if state.phase != "filed" and state.reportable:
+        turn.settle()
+        turn.update(phase="filed")
         turn.acts.append(Submit(finished=False))
+        turn.say(one_by_one())
+        return
     turn.acts.append(NewReport())
     turn.state = State(
         heard=tuple(replace(said, text="", role="talk") for said in state.heard), unit=state.unit, last_at=turn.now

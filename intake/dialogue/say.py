@@ -20,6 +20,7 @@ NEW = Button(line("报告另一件事"), "quiet")
 
 FIRST = line("请说发生了什么。只要听起来有危险，系统会马上通知值班人员，不等您填完。")
 DONTS = line("请不要追问孩子、拍隐私部位、联系被反映的人、发到任何群。")
+DONTS_CHILD = line("先别去找那个人，也不用发到群里；这里会有人管。")
 DANGER_BUTTONS = (
     Button(line("已打"), "main"),
     Button(line("现在不方便打"), "danger"),
@@ -131,15 +132,11 @@ def first_harm(child: bool) -> Reply:
         return Reply(
             line("你说的我们相信。这不是你的错。"),
             lines=(
-                line("先别去找那个人，也不用发到群里；这里会有人管。"),
+                DONTS_CHILD,
                 line("有危险马上打 110。想找人说话：12355（青少年服务台）、12356（心理援助热线）。"),
             ),
         )
     return Reply(line("已记下。疑似就应当报告，您不需要证据。"), lines=(DONTS,))
-
-
-def donts_line(child: bool) -> Line:
-    return line("先别去找那个人，也不用发到群里；这里会有人管。") if child else DONTS
 
 
 def ask(question: Question, state: State) -> Reply:
@@ -237,6 +234,10 @@ def thanked() -> Reply:
 
 def disputed() -> Reply:
     return Reply(line("已记下，会转回去重新办理，并通知值班人员。"))
+
+
+def one_by_one() -> Reply:
+    return Reply(line("刚才说的已先交给值班人员。另一件事，请再按一次“报告另一件事”。"), (NEW,))
 
 
 def draft_kept() -> Reply:

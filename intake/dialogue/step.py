@@ -7,7 +7,7 @@ from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
 from intake.dialogue.presses import press, pressed
-from intake.dialogue.say import danger_card, donts_line, greeting, not_understood, small_greeting
+from intake.dialogue.say import danger_card, greeting, not_understood, small_greeting
 from intake.dialogue.state import State
 from intake.dialogue.tell import answer_privately, tell
 from intake.dialogue.turn import Turn, quiet_at, waiting
@@ -29,7 +29,7 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
     text = said.text.strip()
     name = pressed(text, turn)
     if said.attachments:
-        _attachments(turn, bool(text))
+        _not_understood(turn)
     if name:
         turn.remember(text, "press")
         press(turn, name, text)
@@ -39,7 +39,11 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
         else:
             tell(turn, text)
     elif said.attachments:
+        turn.remember("", "talk")
         turn.go_on()
+    if said.attachments:
+        turn.open_case()
+        turn.acts.extend(Unreadable("", index) for index in range(len(said.attachments)))
     return turn.step(state)
 
 
@@ -65,22 +69,15 @@ def attached(state: State) -> State:
     return replace(state, phase="filed", asking="", again=0)
 
 
-def _attachments(turn: Turn, with_text: bool) -> None:
+def _not_understood(turn: Turn) -> None:
     """Voice, picture, scan: nobody here can read it, so a person must; until then it is at least urgent."""
-    for index, _ in enumerate(turn.said.attachments):
-        turn.acts.append(Unreadable("", index))
     state = turn.state
-    level = higher(state.level, Urgency.URGENT) if state.level else Urgency.URGENT
     turn.update(
-        unread=state.unread + len(turn.said.attachments), level=level, harm=state.harm or not (state.told or with_text)
+        unread=state.unread + len(turn.said.attachments),
+        level=higher(state.level, Urgency.URGENT) if state.level else Urgency.URGENT,
+        harm=True,
     )
-    if not with_text:
-        turn.remember("", "talk")
-    reply = not_understood(state.child)
-    if turn.state.harm and not turn.state.donts and not with_text:
-        reply = replace(reply, lines=(donts_line(state.child),))
-        turn.update(donts=True)
-    turn.say(reply)
+    turn.say(not_understood(state.child))
 
 
 def _small_talk(turn: Turn, text: str) -> None:

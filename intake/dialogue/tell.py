@@ -10,7 +10,6 @@ from intake.dialogue.acts import (
     Discard,
     Dispute,
     DutyComplaint,
-    OpenCase,
     Submit,
     Unreadable,
 )
@@ -27,7 +26,6 @@ from intake.dialogue.say import (
     danger_answered,
     danger_card,
     deleted,
-    donts_line,
     first_harm,
     not_understood,
     noted,
@@ -89,12 +87,13 @@ def tell(turn: Turn, text: str) -> None:
         kind = "answer"
     _danger(turn, text, weighed)
     _unreadable(turn, text, weighed, bool(before.asking))
-    _not_let(turn, text, weighed)
     if before.phase != "draft":
-        _to_case(turn, text, kind)
-    elif weighed.state.level is Urgency.CRITICAL or (weighed.emergency and not _adult_only(weighed)):
-        turn.acts.append(OpenCase())
-        turn.update(phase="open", donts=True)  # the receipt that follows says the don'ts
+        _to_case(turn, text, kind, weighed)
+    elif (
+        turn.state.unread or weighed.state.level is Urgency.CRITICAL or (weighed.emergency and not _adult_only(weighed))
+    ):
+        turn.open_case()
+    _not_let(turn, text, weighed)
     _reply(turn, text, weighed, kind, changes, question_only)
 
 
@@ -204,10 +203,12 @@ def _not_let(turn: Turn, text: str, weighed: Weighed) -> None:
         turn.update(duty=True)
 
 
-def _to_case(turn: Turn, text: str, kind: str) -> None:
+def _to_case(turn: Turn, text: str, kind: str, weighed: Weighed) -> None:
     if turn.state.asking == "dispute":
         turn.settle()
         turn.acts.append(Dispute(text))
+        if not weighed.alone.harm:
+            return  # the dispute carries the words; what tells of new harm is a statement as well
     turn.acts.append(AddStatement(text, kind, turn.state.level))
 
 
@@ -231,10 +232,7 @@ def _reply(turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[st
         turn.say(about(weighed.whole.category, text))
         return
     if state.harm and not state.donts:
-        if state.unread:
-            turn.replies[-1] = replace(turn.replies[-1], lines=(donts_line(state.child),))
-        else:
-            turn.say(first_harm(state.child))
+        turn.say(first_harm(state.child))
         turn.update(donts=True)
     if question_only:
         turn.say(about(weighed.whole.category, text))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from intake.dialogue.acts import Act, CaseView, SetFact, Step
+from intake.dialogue.acts import Act, CaseView, OpenCase, SetFact, Step
 from intake.dialogue.fields import QUESTIONS, next_question
 from intake.dialogue.judge import Assess
 from intake.dialogue.say import ask, ask_code, ask_dispute, ask_edit, still_there
@@ -44,6 +44,12 @@ class Turn:
     def settle(self) -> None:
         """The waiting question is done with: answered, skipped or left."""
         self.update(asking="", again=0)
+
+    def open_case(self) -> None:
+        """A case now, before any question is answered. Its receipt says the four don'ts."""
+        if self.state.phase == "draft":
+            self.acts.insert(0, OpenCase())
+            self.update(phase="open", donts=True)
 
     def put_aside(self, asking: str) -> None:
         """Something else is asked in between (a code, an edit): the question that waited comes again afterwards."""

@@ -79,7 +79,9 @@ def test_the_result_is_confirmed_or_disputed():
     talk.say("还没有解决")
     talk.say("没有人来看过孩子，电话也没有")
     assert talk.did(Dispute) == [Dispute("没有人来看过孩子，电话也没有")]
-    assert talk.did(AddStatement)[-1].text == "没有人来看过孩子，电话也没有"
+    assert talk.did(AddStatement) == []
+    talk.says("还没有解决", "昨天又把孩子打了")
+    assert talk.did(Dispute)[-1].text == talk.did(AddStatement)[-1].text == "昨天又把孩子打了"
     talk.say("已经解决")
     assert talk.did(Confirm) == [Confirm()]
 
@@ -95,6 +97,13 @@ def test_something_else_begins_a_fresh_page():
     talk = filed().say("报告另一件事")
     assert talk.did(NewReport) and talk.state.phase == "draft" and talk.state.told == ()
     assert "请说发生了什么" in talk.heard
+
+
+def test_something_else_in_mid_report_hands_the_first_over_before():
+    talk = Talk().says(HARM, "报告另一件事")
+    assert talk.acts == [Submit(finished=False)] and "再按一次" in talk.heard
+    talk.say("报告另一件事")
+    assert talk.did(NewReport) and talk.state.told == ()
 
 
 def test_a_picture_sent_later_still_means_a_person():

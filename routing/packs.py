@@ -5,11 +5,11 @@ Pure: the texts are handed in. Everything wrong with a pack is told at once, eac
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from escalation.policy import Terms
-from routing.clauses import Clause
+from routing.clauses import Clause, local_clause
 from routing.terms import read_terms
 from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FLAGS, Urgency
 from words.language import Line, line
@@ -60,7 +60,8 @@ class PackLine:
 
 @dataclass(frozen=True)
 class Pack:
-    """One jurisdiction's protocol. `own` are its own lines; `lines` those of its ancestors before them.
+    """One jurisdiction's protocol. `own` are its own lines; `lines` has those of its ancestors before them, which cite the
+    same task of the place's own document beside the national one.
 
     `places` are division codes (GB/T 2260); the pack is theirs and that of everything below them.
     """
@@ -72,16 +73,13 @@ class Pack:
     coordinator: str
     parent: "Pack | None"
     own: tuple[PackLine, ...]
+    lines: tuple[PackLine, ...]
     terms: Terms
     held_departments: frozenset[str]
     held_categories: frozenset[str]
     held_clauses: tuple[str, ...]
     superiors: Mapping[str, str]
     tables: Mapping[str, Any] = field(repr=False, hash=False, compare=False, default_factory=dict)
-
-    @property
-    def lines(self) -> tuple[PackLine, ...]:
-        return (*self.parent.lines, *self.own) if self.parent else self.own
 
     def superior(self, department: str) -> str:
         """Who stands above a unit or department within the place."""
@@ -163,10 +161,10 @@ def _pack(
     coordinator = head.get("coordinator", parent.coordinator if parent else "")
     if coordinator not in DEPARTMENTS:
         problems.append(line("{file}：[pack] 的 coordinator {id} 不是部门。", file=name, id=coordinator or "（空）"))
-    numbers = [number for number, row in enumerate(text.splitlines(), 1) if row.strip() == "[[line]]"]
+    numbers = [number for number, row in enumerate(text.splitlines(), 1) if row.replace(" ", "").startswith("[[line]]")]
     own = []
-    for number, table in zip(numbers, tables.get("line", ()), strict=False):
-        where = f"{name}:{number}"
+    for position, table in enumerate(tables.get("line", ())):
+        where = f"{name}:{numbers[position] if position < len(numbers) else '?'}"
         if wrong := list(_line_problems(where, table, clauses)):
             problems += wrong
         else:
@@ -185,11 +183,21 @@ def _pack(
         return None, problems
     pack = Pack(
         id=head["id"], name=head["name"], document=head["document"], places=tuple(head["places"]),
-        coordinator=coordinator, parent=parent, own=tuple(own), terms=terms,
+        coordinator=coordinator, parent=parent, own=tuple(own),
+        lines=(*_inherited(head["id"], parent, clauses), *own), terms=terms,
         held_departments=frozenset(held.get("departments", ())), held_categories=frozenset(held.get("categories", ())),
         held_clauses=tuple(held.get("clauses", ())), superiors=superiors, tables=settings,
     )  # fmt: skip
     return pack, []
+
+
+def _inherited(pack_id: str, parent: Pack | None, clauses: Mapping[str, Clause]) -> Iterable[PackLine]:
+    for row in parent.lines if parent else ():
+        placed = frozenset((*row.lead, *row.first, *row.instead, *row.with_, *row.copy))
+        local = [
+            found.id for clause in row.clauses if (found := local_clause(clauses[clause], pack_id, placed, clauses))
+        ]
+        yield replace(row, clauses=(*local, *row.clauses))
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ class Route:
     """Department ids without overlap: lead beats with, with beats copy. Leads in the order of who acts first.
 
     `why` gives for each department the clauses that put it there. `held`: chosen, but unseen by them until the lead
-    allows. `one_up`: departments whose desk is asked in the place above, because the unit here is complained about;
-    `recused` never sees the case. `registered`: code of the place of registration that goes with this one.
+    allows. `one_up`: departments whose desk in the place above is asked, with the part it takes, because the one here is
+    complained about; `recused` never sees the case. `registered`: code of the place of registration that goes with this one.
     """
 
     lead: tuple[str, ...]
@@ -41,7 +41,7 @@ class Route:
     nine: tuple[int, ...] = ()
     priority: bool = False
     every_case_check: bool = False
-    one_up: tuple[str, ...] = ()
+    one_up: Mapping[str, str] = field(default_factory=dict)
     recused: tuple[str, ...] = ()
     registered: str | None = None
     alarms: tuple[Line, ...] = ()
@@ -141,6 +141,35 @@ def route(
     )
 
 
+# What raises a case by one level, beside an age under eight: fact → what is said of it. The first few are routing facts;
+# the others come from the directory of cases or a person.
+_RAISING: Mapping[str, Line] = {
+    "disabled": line("孩子或家长有残疾"),
+    "single_parent": line("单亲家庭"),
+    "orphan": line("孤儿"),
+    "parents_absent": line("父母服刑或戒毒"),
+    "unregistered": line("无户籍"),
+    "out_of_school": line("失学辍学"),
+    "reported_before": line("90天内同一个孩子再次被报告"),
+    "suspect_lives_with": line("被反映的人和孩子同住"),
+}
+RAISING_FACTS = ("child_age", *_RAISING)
+
+
+def raised(urgency: Urgency, facts: Mapping[str, Any]) -> tuple[Urgency, tuple[Line, ...]]:
+    """One level higher when anything that raises is stated, however much of it; with the reasons.
+
+    Reads only `RAISING_FACTS` of `facts`. A question (`info`) asks for no help and is not raised.
+    """
+    age = facts.get("child_age")
+    young = isinstance(age, int | float) and not isinstance(age, bool) and age < 8
+    reasons = [line("孩子未满8周岁")] if young else []
+    reasons += [said for key, said in _RAISING.items() if facts.get(key) is True]
+    if not reasons or urgency is Urgency.INFO:
+        return urgency, ()
+    return urgency.raised(), tuple(reasons)
+
+
 def holds(row: PackLine, known: Mapping[str, Any]) -> bool:
     """Whether a line counts: all of `when`, at least one of `any` (if it has one), none of `unless`."""
     held = {
@@ -195,10 +224,10 @@ class _Table:
         """Whether the department leads a critical case: then it stays first."""
         return urgency is Urgency.CRITICAL and department in self.part["lead"]
 
-    def recuse(self, unit: str | None) -> tuple[str, ...]:
-        """Put who stands above in the unit's stead (R5). Returns the departments to be asked one level up."""
+    def recuse(self, unit: str | None) -> dict[str, str]:
+        """Put who stands above in the unit's stead (R5). Returns who is asked one level up, and in which part."""
         if unit is None:
-            return ()
+            return {}
         answered = [part for part in ("lead", "with") if unit in self.part[part]]
         above = self.pack.superior(unit)
         for part, desks in self.part.items():
@@ -207,7 +236,7 @@ class _Table:
                 self.part[part] = list(dict.fromkeys(desks))
                 self.why.setdefault(above, []).append("routing:R5")
         self.why.pop(unit, None)
-        return (unit,) if answered else ()
+        return {unit: answered[0]} if answered else {}
 
     def parts(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         lead = tuple(self.part["lead"])

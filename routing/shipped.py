@@ -11,7 +11,7 @@ STATUTES, MATRIX, NATIONAL = "statutes.toml", "matrix.json", "national.toml"
 
 
 @dataclass(frozen=True)
-class Protocols:
+class Shipped:
     """All packs by id, and every clause they may cite."""
 
     packs: Mapping[str, Pack]
@@ -31,13 +31,13 @@ def texts(*directories: Path) -> dict[str, str]:
     return found
 
 
-def read_protocols(*directories: Path) -> Protocols:
+def read_protocols(*directories: Path) -> Shipped:
     """The packs of these directories. Raises PackError with everything that is wrong, OSError when one can't be read."""
     return protocols_from(texts(*directories))
 
 
-def protocols_from(found: Mapping[str, str]) -> Protocols:
+def protocols_from(found: Mapping[str, str]) -> Shipped:
     """The same from texts by file name."""
     clauses = read_clauses(found[MATRIX], found[STATUTES], found[NATIONAL])
     packs = {name: text for name, text in found.items() if name not in (MATRIX, STATUTES)}
-    return Protocols(read_packs(packs, clauses), clauses)
+    return Shipped(read_packs(packs, clauses), clauses)

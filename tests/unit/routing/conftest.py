@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.shipped import Protocols, protocols_from, texts
+from routing.shipped import Shipped, protocols_from, texts
 
 DIRECTORY = Path(__file__).parents[3] / "data" / "protocols"
 
@@ -15,5 +15,5 @@ def pack_texts() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def protocols(pack_texts: dict[str, str]) -> Protocols:
+def protocols(pack_texts: dict[str, str]) -> Shipped:
     return protocols_from(pack_texts)

@@ -5,12 +5,12 @@ import itertools
 import pytest
 
 from routing.rules import FactError, route
-from routing.shipped import Protocols
+from routing.shipped import Shipped
 from words.ids import CATEGORIES, ROUTING_CHOICES, ROUTING_FACTS, Urgency
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
-def test_no_case_is_left_without_a_desk(protocols: Protocols, category: str) -> None:
+def test_no_case_is_left_without_a_desk(protocols: Shipped, category: str) -> None:
     choices = [
         None,
         *itertools.chain.from_iterable([(key, value) for value in ROUTING_CHOICES[key]] for key in ROUTING_CHOICES),
@@ -23,7 +23,7 @@ def test_no_case_is_left_without_a_desk(protocols: Protocols, category: str) -> 
         assert set(found.clauses) <= set(protocols.clauses)
 
 
-def test_an_unknown_fact_is_refused_with_the_list_of_keys(protocols: Protocols) -> None:
+def test_an_unknown_fact_is_refused_with_the_list_of_keys(protocols: Shipped) -> None:
     with pytest.raises(FactError) as refused:
         route(protocols.packs["national"], "dropout", Urgency.NORMAL, {"colour": "red"})
     assert "colour" in str(refused.value) and all(key in str(refused.value) for key in ROUTING_FACTS)

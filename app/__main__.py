@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left: `hutong audit | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except Exception as fault:  # noqa: BLE001  # the outermost place: what has a sentence is told, the rest is raised
+    except Exception as fault:  # the outermost place: what has a sentence is told, the rest is raised
         from app.explain import explain
 
         if (sentence := explain(fault)) is None:

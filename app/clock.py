@@ -66,23 +66,24 @@ class FileClock:
 
     def _read(self) -> tuple[datetime | None, timedelta]:
         try:
-            text = self.path.read_text(encoding="ascii").strip()
+            text = self.path.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None, timedelta()
         try:
-            if not text:
-                return None, timedelta()
-            if text[0] in "+-":
-                return None, timedelta(seconds=float(text))
+            if not text or text.startswith("+"):
+                return None, timedelta(seconds=float(text or 0))
             standing = datetime.fromisoformat(text)
         except (ValueError, OverflowError):
-            standing = datetime.min
+            raise self._unreadable() from None
         if standing.tzinfo is None:
-            raise Problem(
-                "时钟文件 {path} 读不懂：要写一个带时区的时间（2026-11-22T03:10:00+08:00）或 +秒数。改好它，或删掉它。",
-                path=self.path,
-            )
+            raise self._unreadable()
         return standing.astimezone(UTC), timedelta()
+
+    def _unreadable(self) -> Problem:
+        return Problem(
+            "时钟文件 {path} 读不懂：要写一个带时区的时间（2026-11-22T03:10:00+08:00）或 +秒数。改好它，或删掉它。",
+            path=self.path,
+        )
 
     def _write(self, text: str) -> None:
         """Whole or not at all: another process may read at any moment."""

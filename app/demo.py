@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
-
 from app import site
 from app.clock import FileClock
 from app.settings import SHIPPED, Settings

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.engine import make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -31,11 +31,16 @@ def upgrade(url: str) -> None:
     """Bring the database to this version's schema; makes it when it is empty. Safe to run again."""
     engine = sync_engine(url)
     with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_on(connection)
     engine.dispose()
+
+
+def upgrade_on(connection: Connection, to: str = "head") -> None:
+    """The same inside the caller's transaction, as far as the revision `to`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def revision(url: str) -> str | None:
@@ -43,9 +48,13 @@ def revision(url: str) -> str | None:
     engine = sync_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return revision_on(connection)
     finally:
         engine.dispose()
+
+
+def revision_on(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str:
@@ -55,6 +64,13 @@ def head() -> str:
     return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision this version can upgrade from, its own included."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+
+
 def check(url: str) -> None:
     """Raises SchemaProblem unless this version can work with the database as it stands."""
     found = revision(url)
@@ -62,10 +78,7 @@ def check(url: str) -> None:
         raise SchemaProblem("数据库还是空的。请先运行：hutong init")
     if found == head():
         return
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found in known:
+    if found in known_revisions():
         raise SchemaProblem("数据库是旧版本的。请先备份（hutong backup FILE），再运行：hutong init 升级")
     raise SchemaProblem("数据库比本程序新。请换用更新的程序，或恢复升级前的备份：hutong restore FILE")
 
@@ -74,7 +87,12 @@ def wipe(url: str) -> None:
     """Drop everything in the database, of whatever version. For a demonstration that starts over."""
     engine = sync_engine(url)
     with engine.begin() as connection:
-        found = MetaData()
-        found.reflect(connection)
-        found.drop_all(connection)
+        wipe_on(connection)
     engine.dispose()
+
+
+def wipe_on(connection: Connection) -> None:
+    """The same inside the caller's transaction."""
+    found = MetaData()
+    found.reflect(connection)
+    found.drop_all(connection)

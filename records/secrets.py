@@ -36,9 +36,9 @@ class Keyring:
     """All keys of one site. `current` names the key new values are sealed with; `index` is the HMAC key."""
 
     current: str
-    keys: Mapping[str, bytes]
-    index: bytes
-    backup: str  # age identity (X25519) that opens this site's backups
+    keys: Mapping[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
+    backup: str = field(repr=False)  # age identity (X25519) that opens this site's backups
     _ciphers: dict[str, AESGCM] = field(default_factory=dict, repr=False, compare=False)
 
     def cipher(self, key_id: str) -> AESGCM:
@@ -109,7 +109,7 @@ def load_keyring(path: Path) -> Keyring:
         )
     except FileNotFoundError:
         raise KeyProblem(f"找不到密钥文件 {path}。没有它，已有的数据打不开：请把备份的密钥文件放回这里。") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise KeyProblem(f"密钥文件 {path} 读不懂。请换回备份的那一份。") from None
 
 

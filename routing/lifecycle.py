@@ -24,7 +24,7 @@ _HANDLING = {"progress", "ask_reporter", "allow_visit", "confer", "pause", "exte
 
 
 def _working(here: str, **acts: str) -> dict[str, str]:
-    return {**{act: here for act in sorted(_HANDLING)}, "record_result": "done", **_LETTING_GO, **acts}
+    return {**dict.fromkeys(sorted(_HANDLING), here), "record_result": "done", **_LETTING_GO, **acts}
 
 
 PART: Mapping[str, State] = {
@@ -68,7 +68,8 @@ STOPS: Mapping[str, tuple[str, ...]] = {
     "release": ("acknowledge", "accept", "progress", "result"),
 }
 
-OWING = frozenset(name for name, state in PART.items() if "record_result" in state.acts or "accept" in state.acts)
+# A co-handling desk in one of these still owes its part: the case stays open.
+OWING = frozenset(("notified", "acknowledged", "accepted", "dispatched", "handed_over", "undecided"))
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def may(state: str, act: str, facts: Facts) -> Line | None:
         return line("特急不能退回。请转办给应当办理的单位，计时不停，对方接手前仍由本单位负责。")
     if act == "police_dispatched" and facts.department != "police":
         return line("“110已处警”由公安值班台来记。")
-    if act in ("pause",) and facts.urgency is Urgency.CRITICAL:
+    if act == "pause" and facts.urgency is Urgency.CRITICAL:
         return line("特急不能暂停计时。")
     if act == "extend" and facts.urgency in (Urgency.CRITICAL, Urgency.INFO):
         return line("{level}事项不能延长时限。", level=line(facts.urgency.zh))

@@ -223,8 +223,6 @@ class Carrying:
         """Not understood means a person: a case at once, and somebody to listen or look."""
         if statement is None:
             return
-        await self._open(finished=False)
-        self.state = replace(self.state, phase="open" if self.state.phase == "draft" else self.state.phase)
         index = "" if act.attachment is None else str(act.attachment)
         await self._ask_duty("gist", f"{statement.id}:{index}", READ_GIST, statement=statement.id)
 
@@ -254,7 +252,8 @@ class Carrying:
         )
         self.batch.add_if_new(task)
         pack = pack_for(place_code, self.protocols.packs)
-        policy = policy_of(pack.terms, kind, level)
+        # The clock of a call that must be made: three minutes to call 110 for somebody, ten to listen or look.
+        policy = policy_of(pack.terms, "call_task", Urgency.CRITICAL if kind == "call_110" else Urgency.URGENT)
         if policy and desk:
             start_clock(
                 self.batch, self.case_id, desk.id, policy, self.now, self.protocols.calendar, kind=f"{kind}:{task.id}"

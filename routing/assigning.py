@@ -45,31 +45,34 @@ class Seating:
         return next((seat.desk for seat in self.seats if seat.part == "lead"), None)
 
 
-async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route, complained: str | None) -> Seating:
-    """Desks for a route. The unit complained about is passed over for the same desk one level up (rule 5); when no lead
-    desk exists, the coordinator leads, then the 24-hour desk: no case is ever left without a desk (rule 7)."""
+async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route) -> Seating:
+    """Desks for a route. A unit complained about is asked one level up (rule 5); a child registered elsewhere brings in the
+    lead desk of that place (rule 6); when no lead desk exists, the coordinator leads, then the 24-hour desk: no case is
+    ever left without a desk (rule 7)."""
     where = await area(session, place_code)
-    wanted = [*route.lead, *route.with_, *route.copy]
-    found = await desks_for(session, place_code, [*wanted, pack.coordinator, "civil_affairs", "duty_desk"])
-    if complained and complained in found:
-        above = await superior_desk(session, found[complained])
-        found = {department: desk for department, desk in found.items() if department != complained}
+    fallbacks = list(dict.fromkeys([pack.coordinator, "civil_affairs", "duty_desk"]))
+    found = await desks_for(session, place_code, [*route.lead, *route.with_, *route.copy, *fallbacks])
+    for department in route.one_up:
+        desk = found.pop(department, None)
+        above = await superior_desk(session, desk) if desk else None
         if above:
-            found[complained] = above
+            found[department] = above
     seats: list[Seat] = []
     for part, departments in (("lead", route.lead), ("with", route.with_), ("copy", route.copy)):
         for department in departments:
             if department in found:
-                held = department in route.held
-                seats.append(Seat(found[department], part, held, route.clauses_for(department)))
+                clauses = tuple(route.why.get(department, ()))
+                seats.append(Seat(found[department], part, department in route.held, clauses))
+    if route.registered:
+        there = await desks_for(session, route.registered, route.lead)
+        seats += [Seat(desk, "with", False, ("routing:R6",)) for desk in there.values()]
     if not any(seat.part == "lead" for seat in seats):
-        fallback = next(
-            (found[each] for each in (pack.coordinator, "civil_affairs", "duty_desk") if each in found), None
-        )
+        fallback = next((found[each] for each in fallbacks if each in found), None)
         if fallback:
             seats = [seat for seat in seats if seat.desk.id != fallback.id]
             seats.insert(0, Seat(fallback, "lead", False, ("routing:R7",)))
-    return Seating(tuple(_once(seats)), where, tuple(each for each in wanted if each not in found))
+    gaps = tuple(each for each in (*route.lead, *route.with_, *route.copy) if each not in found)
+    return Seating(tuple(_once(seats)), where, gaps)
 
 
 def _once(seats: Iterable[Seat]) -> list[Seat]:

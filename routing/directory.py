@@ -71,9 +71,7 @@ async def superior_desk(session: AsyncSession, desk: Desk) -> Desk | None:
     codes = (await area(session, desk.place_code)).codes[1:]
     rows = (
         await session.exec(
-            select(Desk).where(
-                col(Desk.place_code).in_(codes), Desk.department == desk.department, col(Desk.active)
-            )
+            select(Desk).where(col(Desk.place_code).in_(codes), Desk.department == desk.department, col(Desk.active))
         )
     ).all()
     return min(rows, key=lambda found: codes.index(found.place_code), default=None)

@@ -93,8 +93,8 @@ async def open_case(
     pack = pack_for(place_code, protocols.packs)
     facts = {**draft.routing, "nine": list(draft.nine)}
     urgency, why = raised(draft.urgency, facts)
-    chosen = route(pack, draft.category, urgency, facts)
-    seating = await seat(session, place_code, pack, chosen, facts.get("complained_about"))
+    chosen = route(pack, draft.category, urgency, facts, place=place_code)
+    seating = await seat(session, place_code, pack, chosen)
     case = Case(
         id=draft.case_id,
         reference=new_reference(local(now).strftime("%y%m%d")),

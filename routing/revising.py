@@ -151,8 +151,8 @@ async def _new_desks(
     now: datetime,
 ) -> list[str]:
     """Desks that the fuller picture calls in beside those that have it already."""
-    chosen = route(pack, case.category, Urgency(case.urgency), routing)
-    seating = await seat(session, case.place_code, pack, chosen, routing.get("complained_about"))
+    chosen = route(pack, case.category, Urgency(case.urgency), routing, place=case.place_code)
+    seating = await seat(session, case.place_code, pack, chosen)
     present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
     names = []
     for each in seating.seats:

@@ -3,11 +3,11 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-# relative, so that a checkout path with spaces needs no care; setup.py decides what is left to do and is quick
+# Relative, so that a checkout whose path has spaces needs no care. setup.py sees what is left to do and is quick.
 BIN := .venv/bin
 SET_UP = python=$$(scripts/find-python) && "$$python" -I scripts/setup.py
 
-.PHONY: help setup setup-dev setup-test run test check proof proof-faults demo-reset screens triage-report lock
+.PHONY: help setup setup-dev setup-test run demo-reset test check proof proof-faults screens triage-report lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -e 's/:[^#]*##/:/' | awk -F: '{printf "  make %-14s%s\n", $$1, $$2}'
@@ -18,14 +18,15 @@ setup:  ## look at the machine, make .venv from the lock: leaves .venv/bin/huton
 setup-dev:
 	@$(SET_UP) --dev
 
-setup-test: setup-dev  ## the same with all that tests need: PostgreSQL, Chromium, Chinese fonts
+setup-test: setup-dev  ## the same with all that tests need: PostgreSQL, Chromium, Chinese letters
 	@$(BIN)/python -m tests.support
 
+# A visitor's county: production refuses its accounts and its clock. `hutong init` keeps the data that is there.
 run: setup  ## set up and serve the whole product with a demonstration county on 127.0.0.1
-	@exec $(BIN)/hutong serve
+	@export HUTONG_MODE=demo && $(BIN)/hutong init --demo && exec $(BIN)/hutong serve
 
-demo-reset: setup  ## throw the demonstration county away and begin a new one
-	@exec $(BIN)/hutong init --demo --reset
+demo-reset: setup  ## throw the demonstration county away and make a new one
+	@HUTONG_MODE=demo exec $(BIN)/hutong init --demo --reset
 
 test: setup-test  ## all tests, real PostgreSQL and real browser included
 	@$(BIN)/python -m pytest -n 2
@@ -37,9 +38,9 @@ check: setup-dev  ## style, types, import direction, keywords, protocols
 	$(BIN)/lint-imports
 
 proof: setup-test  ## the slow proofs; their figures go to docs/proof/
-	@$(BIN)/python -m pytest -m proof -p no:xdist
+	@$(BIN)/python -m pytest -m proof
 
-proof-faults: setup-test  ## plant each known fault and require a named test to fail
+proof-faults: setup-test  ## plant each known fault in a copy and require a named test to fail
 	@$(BIN)/python -m tests.faults
 
 screens: setup-test  ## pictures of chat and console from the running product, into docs/screens/

@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "hutong-setup.json"
+UNFINISHED = VENV / "unfinished"  # there while pip is at work
 LOCKS = {"run": CHECKOUT / "requirements.txt", "dev": CHECKOUT / "requirements-dev.txt"}
 NEEDED_BYTES = 900 * 1024 * 1024
 
@@ -61,9 +63,8 @@ def main(arguments: list[str]) -> int:
         except subprocess.CalledProcessError as failed:
             print(
                 f"\n护童: setting up .venv stopped at: {' '.join(map(str, failed.cmd[-6:]))}\n"
-                "The lines above say why. If the registry could not be reached, run the same command again; it goes on\n"
-                "where it stopped. A mirror is taken from PIP_INDEX_URL or pip's own configuration. To begin afresh:\n"
-                "    rm -rf .venv && make setup",
+                "The lines above say why. If the registry could not be reached, run it again when it can;\n"
+                "a mirror is taken from PIP_INDEX_URL or pip's own configuration:\n    make setup",
                 file=sys.stderr,
             )
             return 1
@@ -84,7 +85,7 @@ def is_done(wanted: str) -> bool:
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return False
-    made_here = stamp.get("checkout") == str(CHECKOUT) and stamp.get("project") == digest(CHECKOUT / "pyproject.toml")
+    made_here = stamp.get("checkout") == str(CHECKOUT) and stamp.get("project") == project()
     # the development lock holds everything the product's lock holds
     held = any(stamp.get(name) == digest(LOCKS[name]) for name in {wanted, "dev"})
     return made_here and held and PYTHON.exists() and (VENV / "bin" / "hutong").exists()
@@ -92,6 +93,13 @@ def is_done(wanted: str) -> bool:
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def project() -> str:
+    """What of pyproject.toml decides how the checkout is installed; the settings of linters do not."""
+    described = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    decides = [described["project"], described["build-system"], described["tool"]["hatch"]]
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
 def look() -> None:
@@ -131,6 +139,8 @@ def make_venv() -> None:
 
 def usable() -> bool:
     """True if .venv has a Python 3.11 or newer with pip that calls this very directory its home."""
+    if UNFINISHED.exists():
+        return False
     probe = "import sys, pip; print(sys.prefix if sys.version_info >= (3, 11) else '')"
     try:
         answer = subprocess.run([PYTHON, "-I", "-c", probe], capture_output=True, text=True, env=environment())
@@ -144,6 +154,7 @@ def usable() -> bool:
 
 def install(wanted: str) -> None:
     lock = LOCKS[wanted]
+    UNFINISHED.touch()
     print(f"护童: installing {lock.name} into .venv", flush=True)
     # One locked package is published as source only. It is built with the locked setuptools, so that no build asks
     # the registry for a tool whose hash nobody has checked.
@@ -153,8 +164,9 @@ def install(wanted: str) -> None:
         pip("install", "--require-hashes", "--no-deps", "-r", builder.name)
     pip("install", "--require-hashes", "--no-build-isolation", "--use-pep517", "-r", str(lock))
     pip("install", "--no-build-isolation", "--no-deps", "--no-index", "--force-reinstall", "--editable", str(CHECKOUT))
-    stamp = {"checkout": str(CHECKOUT), "project": digest(CHECKOUT / "pyproject.toml"), wanted: digest(lock)}
+    stamp = {"checkout": str(CHECKOUT), "project": project(), wanted: digest(lock)}
     STAMP.write_text(json.dumps(stamp, indent=1) + "\n")
+    UNFINISHED.unlink()
     print("护童: .venv/bin/hutong is ready", flush=True)
 
 

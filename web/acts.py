@@ -1,0 +1,5 @@
+ACTS = {}
+
+
+async def offered(session, person, sight, now):
+    return []

@@ -1,0 +1,135 @@
+"""The desk's pages: the queue, one case with its acts, its files, and the supervisor's board."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from records.access import FILTERS, Sight, board, look, look_at_file, queue
+from records.access.summary import plain
+from records.tables import Desk
+from routing.refusal import Refused
+from web import telling
+from web.acts import ACTS, offered
+from web.guard import NotThere
+from web.marking import segments
+from web.once import once
+from web.pages import edge_of, page
+from words.beijing import stamp
+from words.ids import NINE
+from words.language import Line
+
+router = APIRouter()
+
+PAGE = 50
+READ, UPDATE, ACT = "read", "update", "act"  # purposes in the audit trail
+
+
+@router.get("/console/queue")
+async def queue_page(request: Request, show: str = "open", reference: str = "", skip: int = 0) -> Response:
+    """What breaks first stands first. The filter lives in the address."""
+    edge, person = edge_of(request), request.state.person
+    show, skip = show if show in FILTERS else "open", max(0, min(skip, 10**6))
+    async with edge.store.read() as session:
+        lines = await queue(session, person, edge.now(), show=show, reference=reference[:40], limit=PAGE + 1, skip=skip)
+        desk = await session.get(Desk, person.desk_id) if person.desk_id else None
+    return page(
+        request, "console/queue.html", lines=lines[:PAGE], more=len(lines) > PAGE, show=show, skip=skip,
+        reference=reference[:40], desk=desk.name if desk else "",
+    )  # fmt: skip
+
+
+@router.get("/console/case/{reference}")
+async def case_page(request: Request, reference: str, done: str = "") -> Response:
+    return await _case(request, reference, UPDATE if request.headers.get("x-part") else READ, done=bool(done))
+
+
+@router.post("/console/case/{reference}/{act}")
+async def act(request: Request, reference: str, act: str) -> Response:
+    """One act. Refused, the page comes back with the reason, who was first, and everything that was typed."""
+    edge, person, form = edge_of(request), request.state.person, await request.form()
+    if act not in ACTS:
+        raise NotThere
+    now = edge.now()
+    try:
+        await once(
+            edge.store, person, str(form.get("key", ""))[:64] or secrets.token_hex(16), now,
+            lambda session: ACTS[act].carry_out(session, person, reference, form, now, edge),
+        )  # fmt: skip
+    except Refused as refused:
+        return await _case(request, reference, ACT, refused=refused.line, open_act=act, typed=form)
+    return RedirectResponse(f"/console/case/{reference}?done=1", 303)
+
+
+@router.get("/console/file/{attachment}")
+async def file(request: Request, attachment: str, case: str = "") -> Response:
+    """A file, always as a download: nothing that a stranger sent is ever shown inside our pages."""
+    edge, person, now = edge_of(request), request.state.person, edge_of(request).now()
+    found = await edge.store.carry_out(lambda session: look_at_file(session, person, case, attachment, READ, now))
+    if found is None:
+        raise NotThere
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{found.name}"', "Content-Security-Policy": "sandbox"},
+    )
+
+
+@router.get("/console/board")
+async def board_page(request: Request) -> Response:
+    edge, person = edge_of(request), request.state.person
+    async with edge.store.read() as session:
+        seen = await board(session, person, edge.now())
+    if seen is None:
+        raise NotThere
+    return page(request, "console/board.html", board=seen)
+
+
+async def _case(
+    request: Request,
+    reference: str,
+    purpose: str,
+    *,
+    refused: Line | None = None,
+    done: bool = False,
+    open_act: str = "",
+    typed: FormData | None = None,
+) -> Response:
+    """Looking is written down before anything is shown."""
+    edge, person, now = edge_of(request), request.state.person, edge_of(request).now()
+    sight = await edge.store.carry_out(lambda session: look(session, person, reference, purpose, now))
+    if sight is None:
+        raise NotThere
+    async with edge.store.read() as session:
+        acts = await offered(session, person, sight, now)
+    return page(
+        request, "console/case.html", 409 if refused else 200, sight=sight, known=_known(sight), nine=NINE,
+        marked=_marked(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
+        key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
+        clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
+    )  # fmt: skip
+
+
+def _known(sight: Sight) -> Mapping[str, Any]:
+    """Every fact as value and words; of a helping desk's summary too. What is not known is None."""
+    known: dict[str, Any] = dict.fromkeys(telling.FACTS)
+    for item in sight.summary:
+        known[item.name] = {"value": item.value, "words": ""}
+    for name, fact in sight.facts.items():
+        value = plain(fact)
+        if value not in (None, ""):
+            known[name] = {"value": value, "words": fact.get("words", "") if isinstance(fact, Mapping) else ""}
+    return known
+
+
+def _marked(sight: Sight) -> Any:
+    """The story with the words marked that the judgement rests on."""
+    return segments(str(sight.assessment.get("text", "")), sight.assessment.get("reasons", ()))
+
+
+def _stamp_iso(moment: str | None) -> str:
+    return stamp(datetime.fromisoformat(moment)) if moment else ""

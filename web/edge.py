@@ -1,0 +1,48 @@
+"""What the web edge is given by the composition. Everything it can do comes in through here."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from intake.said import Reply, Said
+from records.store import Store
+from routing.clauses import Clause
+from routing.protocols import Protocols
+from words.language import CHINESE, Catalogue
+
+
+def _chinese(language: str) -> Catalogue:
+    return CHINESE
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """A demonstration account as the login page shows it, in demonstration mode only."""
+
+    login: str
+    password: str
+    what: str  # 公安值班民警, 督办员 …
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`now` gives aware UTC. `hear` carries one message through the conversation and gives the replies to show; `again`
+    gives what to show to a conversation that comes back (an empty list: it is new); `greet` the first screen.
+    `owns` says whether a receipt code belongs to that conversation's report. `advance` moves the demonstration clock,
+    ladder included; None outside demonstration mode.
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    hear: Callable[[Said], Awaitable[list[Reply]]]
+    greet: Callable[[str], Reply]
+    again: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
+    owns: Callable[[str, str, str], Awaitable[bool]]  # channel, conversation, code as typed
+    demo: bool = False
+    advance: Callable[[timedelta], Awaitable[None]] | None = None
+    catalogue: Callable[[str], Catalogue] = _chinese
+    protocols: Protocols | None = None  # None only where no console is served
+    clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id, to be shown beside a desk that was chosen
+    demo_logins: Sequence[DemoLogin] = ()
+    away: str = "https://www.baidu.com/"  # where 「快速离开」 leads
+    pulse_seconds: float = 1.0  # how often the change counter is read while somebody watches

@@ -1,0 +1,97 @@
+"""Who may call which route. One table; a route without a line in it does not exist for anybody.
+
+What a person may see *inside* a page is decided by `records.access`: here it is only which doors their role has.
+"""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from web.pages import edge_of, page
+from web.sessions import COOKIE, csrf_holds, find
+
+ANYONE = frozenset(("anyone",))
+STAFF = frozenset(("officer", "supervisor", "admin"))
+CASES = frozenset(("officer", "supervisor"))
+DUTY = frozenset(("officer",))
+BOARD = frozenset(("supervisor",))
+ADMIN = frozenset(("admin",))
+
+# The keys are the paths as the routes declare them, each with its method.
+RULES: Mapping[str, frozenset[str]] = {
+    "GET /": ANYONE,
+    "POST /chat/say": ANYONE,
+    "POST /chat/post": ANYONE,
+    "POST /chat/reveal": ANYONE,
+    "GET /receipt": ANYONE,
+    "POST /receipt": ANYONE,
+    "GET /alive": ANYONE,
+    "GET /console/login": ANYONE,
+    "POST /console/login": ANYONE,
+    "POST /console/logout": STAFF,
+    "GET /console": STAFF,
+    "GET /console/me": STAFF,
+    "POST /console/me": STAFF,
+    "GET /console/events": STAFF,
+    "POST /console/advance": STAFF,
+    "GET /console/queue": CASES,
+    "GET /console/case/{reference}": CASES,
+    "POST /console/case/{reference}/{act}": CASES,
+    "GET /console/file/{attachment}": CASES,
+    "GET /console/duty": DUTY,
+    "POST /console/duty/{task}": DUTY,
+    "GET /console/board": BOARD,
+    "GET /console/accounts": ADMIN,
+    "POST /console/accounts": ADMIN,
+    "POST /console/accounts/{account}": ADMIN,
+}
+
+
+class NotThere(Exception):
+    """Not there, or not yours: nobody learns which."""
+
+
+class SignIn(Exception):
+    """Nobody is signed in on this browser."""
+
+
+class Stale(Exception):
+    """A form without this session's token: an old page, or somebody else's."""
+
+
+def rule_for(method: str, path: str) -> frozenset[str]:
+    """The roles that a route is for; empty when nobody gave it a rule."""
+    return RULES.get(f"{'GET' if method == 'HEAD' else method} {path}", frozenset())
+
+
+async def admit(request: Request) -> None:
+    """Before every route. Raises NotThere, SignIn or Stale."""
+    allowed = rule_for(request.method, request.scope["route"].path)
+    if allowed == ANYONE:
+        return
+    edge = edge_of(request)
+    found = await find(edge.store, request.cookies.get(COOKIE, ""), edge.now())
+    if found is None:
+        raise SignIn
+    session, person = found
+    request.state.session, request.state.person, request.state.csrf = session, person, session.csrf
+    if person.role not in allowed:
+        raise NotThere
+    if request.method not in ("GET", "HEAD") and not csrf_holds(session, str((await request.form()).get("csrf", ""))):
+        raise Stale
+
+
+def not_there(request: Request, error: Exception) -> Response:
+    return page(request, "lost.html", 404)
+
+
+def stale(request: Request, error: Exception) -> Response:
+    return page(request, "stale.html", 403)
+
+
+def sign_in(request: Request, error: Exception) -> Response:
+    """To the login page and back; a script that asked gets the plain fact."""
+    if request.method != "GET" or request.headers.get("x-part") or "event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=401)
+    return RedirectResponse(f"/console/login?next={request.url.path}", 303)

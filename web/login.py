@@ -1,0 +1,98 @@
+"""Signing in and out, one's own password and language, and the demonstration's clock."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from web.guard import NotThere
+from web.pages import LANGUAGES, edge_of, page
+from web.sessions import COOKIE, LASTS, change_password, sign_in, sign_out
+
+router = APIRouter()
+
+SHORTEST = 10  # characters of a password somebody chooses
+STEPS = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
+FIRST_PAGE = {"officer": "/console/queue", "supervisor": "/console/board", "admin": "/console/accounts"}
+
+
+@router.get("/console")
+async def front(request: Request) -> Response:
+    """The page where this person's work begins."""
+    return RedirectResponse(FIRST_PAGE[request.state.person.role], 303)
+
+
+@router.get("/console/login")
+async def login_page(request: Request, next: str = "", lang: str = "") -> Response:
+    if lang in LANGUAGES:
+        answer = RedirectResponse("/console/login", 303)
+        answer.set_cookie("lang", lang, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
+        return answer
+    return page(request, "console/login.html", next=_inside(next), failed=False)
+
+
+@router.post("/console/login")
+async def login(request: Request, login: str = Form(""), password: str = Form(""), next: str = Form("")) -> Response:
+    """One answer for everything that did not work: nobody learns which logins exist, or which are shut for a while."""
+    edge = edge_of(request)
+    token = await sign_in(edge.store, login[:80], password[:200], edge.now())
+    if token is None:
+        return page(request, "console/login.html", 401, next=_inside(next), failed=True)
+    answer = RedirectResponse(_inside(next), 303)
+    answer.set_cookie(
+        COOKIE, token, max_age=int(LASTS.total_seconds()), path="/console", httponly=True, samesite="strict",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return answer
+
+
+@router.post("/console/logout")
+async def logout(request: Request) -> Response:
+    edge = edge_of(request)
+    await sign_out(edge.store, request.state.session, edge.now())
+    answer = RedirectResponse("/console/login", 303)
+    answer.delete_cookie(COOKIE, path="/console")
+    return answer
+
+
+@router.get("/console/me")
+async def me(request: Request) -> Response:
+    return page(request, "console/me.html", told=None)
+
+
+@router.post("/console/me")
+async def change_me(
+    request: Request, language: str = Form(""), old: str = Form(""), new: str = Form(""), again: str = Form("")
+) -> Response:
+    """The language of this browser, or a new password."""
+    edge = edge_of(request)
+    if language in LANGUAGES:
+        answer = RedirectResponse("/console/me", 303)
+        answer.set_cookie("lang", language, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
+        return answer
+    if len(new) < SHORTEST:
+        told = "new_short"
+    elif new != again:
+        told = "new_differs"
+    else:
+        person, session = request.state.person, request.state.session
+        told = "changed" if await change_password(edge.store, person, session, old, new, edge.now()) else "old_wrong"
+    return page(request, "console/me.html", 200 if told == "changed" else 422, told=told)
+
+
+@router.post("/console/advance")
+async def advance(request: Request, by: str = Form(""), back: str = Form("")) -> Response:
+    """快进: the demonstration's clock, and everything that falls due on the way. Outside a demonstration it is not there."""
+    edge = edge_of(request)
+    if edge.advance is None or by not in STEPS:
+        raise NotThere
+    await edge.advance(STEPS[by])
+    return RedirectResponse(_inside(back), 303)
+
+
+def _inside(path: str) -> str:
+    """A path of the console, whatever a link brought along: never another site."""
+    parts = urlsplit(path)
+    inside = parts.path.startswith("/console/") and not parts.scheme and not parts.netloc and "\\" not in path
+    return path if inside and not parts.path.startswith("/console/log") else "/console"

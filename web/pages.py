@@ -1,0 +1,112 @@
+"""Templates and the language they are read in."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from web import naming
+from web.edge import Edge
+from words.beijing import clock_time, stamp
+from words.language import Catalogue, Line, line
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGES = ("zh", "en")
+
+# What each role finds at the top of its pages: address and name.
+LINKS: Mapping[str, Sequence[tuple[str, Line]]] = {
+    "officer": (("/console/queue", line("事项")), ("/console/duty", line("值班"))),
+    "supervisor": (("/console/board", line("总览")), ("/console/queue", line("事项"))),
+    "admin": (("/console/accounts", line("账号")),),
+}
+
+environment = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+
+
+def edge_of(request: Request) -> Edge:
+    edge: Edge = request.app.state.edge
+    return edge
+
+
+def language_of(request: Request) -> str:
+    """What the reader chose on this browser, else what the account says, else Chinese."""
+    chosen = request.cookies.get("lang")
+    if chosen in LANGUAGES:
+        return chosen
+    person = getattr(request.state, "person", None)
+    return person.language if person is not None and person.language in LANGUAGES else "zh"
+
+
+def translator(catalogue: Catalogue) -> Callable[..., str]:
+    """`_("编号 {reference}", reference=…)` in templates; a Line is rendered as it is."""
+
+    def _(sentence: str | Line, /, **values: Any) -> str:
+        line = sentence if isinstance(sentence, Line) else Line(sentence, values)
+        return line.render(catalogue)
+
+    return _
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a static file; it changes with the content, so that browsers may keep what they have."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?{mark}"
+
+
+def render(request: Request, template: str, **values: Any) -> str:
+    edge = edge_of(request)
+    language = language_of(request)
+    now, person = edge.now(), getattr(request.state, "person", None)
+    _ = translator(edge.catalogue(language))
+    return environment.get_template(template).render(
+        _=_,
+        asset=asset,
+        edge=edge,
+        language=language,
+        now=now,
+        at=lambda moment: clock_time(moment, now),
+        stamp=stamp,
+        iso=iso,
+        person=person,
+        csrf=getattr(request.state, "csrf", ""),
+        path=request.url.path,
+        names=naming,
+        name=naming.name,
+        links=LINKS.get(person.role, ()) if person is not None else (),
+        remaining=lambda moment: remaining(moment, now),
+        **values,
+    )
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    return HTMLResponse(render(request, template, **values), status)
+
+
+def iso(moment: datetime) -> str:
+    """For scripts: milliseconds would only be noise."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def remaining(moment: datetime, now: datetime) -> Line:
+    """How long until then, in the two largest units; the script goes on counting from here."""
+    seconds = int((moment - now).total_seconds())
+    days, rest = divmod(abs(seconds), 86_400)
+    hours, minutes = rest // 3600, rest // 60 % 60
+    if days:
+        span = line("{days} 天 {hours} 小时", days=days, hours=hours)
+    elif hours:
+        span = line("{hours} 小时 {minutes} 分", hours=hours, minutes=minutes)
+    else:
+        span = line("{minutes} 分 {seconds} 秒", minutes=minutes, seconds=rest % 60)
+    return line("已超 {time}", time=span) if seconds < 0 else line("还有 {time}", time=span)

@@ -1,0 +1,133 @@
+"""Sessions of staff: kept on the server, only the token's hash stored, gone when the person is disabled."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.batch import Batch, Lost
+from records.columns import new_id
+from records.passwords import hash_password, is_outdated, verify_password
+from records.store import Store
+from records.tables import Account, LoginSession
+
+COOKIE = "s"
+LASTS = timedelta(hours=12)  # a shift and what runs over
+IDLE = timedelta(hours=4)
+SEEN_EVERY = timedelta(minutes=5)  # how fine `seen_at` is: a read should not cost a write each time
+FREE_TRIES = 3  # wrong passwords that cost nothing; then 2, 4, 8 … seconds, at most LONGEST
+LONGEST = timedelta(minutes=15)
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def csrf_holds(session: LoginSession, given: str) -> bool:
+    return hmac.compare_digest(session.csrf.encode(), given.encode())
+
+
+def delay(failures: int) -> timedelta:
+    """How long a login is shut after that many wrong passwords in a row."""
+    if failures < FREE_TRIES:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST)
+
+
+async def sign_in(store: Store, login: str, password: str, now: datetime) -> str | None:
+    """The token of a new session, or None. A login that does not exist, a wrong password, a disabled account and one
+    that is shut for a while all look and last the same."""
+    async with store.read() as session:
+        seen = (await session.exec(select(Account).where(Account.login == login.strip()))).first()
+    may = seen is not None and seen.disabled_at is None and (seen.locked_until is None or seen.locked_until <= now)
+    right = await asyncio.to_thread(verify_password, password, seen.password_hash if seen and may else None)
+    if seen is None or not may:
+        return None
+    if not right:
+        await store.carry_out(lambda session: _failed(session, seen.id, now))
+        return None
+    fresh = None
+    if seen.password_hash and is_outdated(seen.password_hash) and not seen.demo:
+        fresh = await asyncio.to_thread(hash_password, password)
+    return await store.carry_out(lambda session: _succeeded(session, seen.id, fresh, now))
+
+
+async def _failed(session: AsyncSession, account_id: str, now: datetime) -> tuple[Batch, None]:
+    batch = Batch()
+    account = await session.get_one(Account, account_id)
+    failures = account.failures + 1
+    batch.change(account, failures=failures, locked_until=now + delay(failures))
+    batch.audit(now, account.id, "login_failed", account.id, failures=failures)
+    return batch, None
+
+
+async def _succeeded(
+    session: AsyncSession, account_id: str, fresh: str | None, now: datetime
+) -> tuple[Batch, str | None]:
+    batch = Batch()
+    account = await session.get_one(Account, account_id)
+    if account.disabled_at is not None:
+        return batch, None
+    values = {"failures": 0, "locked_until": None} | ({"password_hash": fresh} if fresh else {})
+    batch.change(account, **values)
+    token = secrets.token_urlsafe(32)
+    batch.add(
+        LoginSession(
+            id=new_id(now), token_hash=hashed(token), account_id=account.id, csrf=secrets.token_urlsafe(24),
+            created_at=now, seen_at=now, expires_at=now + LASTS,
+        )
+    )  # fmt: skip
+    batch.audit(now, account.id, "login", account.id)
+    return batch, token
+
+
+async def find(store: Store, token: str, now: datetime) -> tuple[LoginSession, Account] | None:
+    """The live session of a token and whose it is; None when it is over, idle too long, or the person disabled."""
+    if not token:
+        return None
+    async with store.read() as session:
+        found = (
+            await session.exec(
+                select(LoginSession, Account)
+                .join(Account, Account.id == LoginSession.account_id)  # type: ignore[arg-type]  # SQLModel types it bool
+                .where(LoginSession.token_hash == hashed(token))
+            )
+        ).first()
+    if found is None:
+        return None
+    row, account = found
+    if account.disabled_at is not None or row.expires_at <= now or row.seen_at + IDLE <= now:
+        return None
+    if row.seen_at + SEEN_EVERY <= now:
+        batch = Batch()
+        batch.change_all(LoginSession, {"id": row.id}, seen_at=now)
+        await store.write(batch)
+    return row, account
+
+
+async def sign_out(store: Store, row: LoginSession, now: datetime) -> None:
+    batch = Batch()
+    batch.remove(LoginSession, id=row.id)
+    batch.audit(now, row.account_id, "logout", row.account_id)
+    await store.write(batch)
+
+
+async def change_password(store: Store, person: Account, keep: LoginSession, old: str, new: str, now: datetime) -> bool:
+    """A person's own new password; every other session of theirs ends. False when the old one is wrong."""
+    if not await asyncio.to_thread(verify_password, old, person.password_hash):
+        return False
+    made = await asyncio.to_thread(hash_password, new)
+    batch = Batch()
+    batch.change(person, password_hash=made)
+    batch.remove(LoginSession, account_id=person.id)
+    batch.add(LoginSession(**keep.model_dump()))
+    batch.audit(now, person.id, "password_changed", person.id)
+    try:
+        await store.write(batch)
+    except Lost:
+        return False
+    return True

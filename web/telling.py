@@ -1,0 +1,106 @@
+"""Lines of the timeline, outcomes and clauses as a person reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from fastapi import Request
+
+from records.access import Entry
+from routing.clauses import Clause
+from routing.outcomes import OUTCOMES
+from web.naming import CALL_ANSWERS, CLOCKS, DEPARTMENT, FACTS, PARTS, RUNGS, TASKS, URGENCY, name
+from web.pages import edge_of, language_of, translator
+from words.beijing import clock_time
+from words.language import Line, line
+
+# What happened, by the kind of the event. Holes are filled from its data, ids already by their names.
+EVENTS: Mapping[str, Line] = {
+    "opened": line("收到报告"),
+    "assigned": line("分派：{part}"),
+    "place_unknown": line("不知道是哪个县，先由统筹部门接手"),
+    "desk_missing": line("当地没有这些席位：{departments}"),
+    "raised": line("级别从“{before}”升为“{urgency}”"),
+    "finished": line("报告人已填完"),
+    "revised": line("报告人补充了：{fields}"),
+    "rung": line("没有人按时完成“{clock}”，已找{level}"),
+    "reminder": line("提醒“{clock}”"),
+    "nobody_on_duty": line("{level}没有人值班，找再上一级"),
+    "letter_failed": line("通知没有送到"),
+    "task_failed": line("系统的一项工作没有完成"),
+    "acknowledged": line("看到了（签收）"),
+    "accepted": line("我来处理"),
+    "dispatched": line("110已处警"),
+    "handed_over": line("转办"),
+    "returned": line("不属本单位，退回"),
+    "moved": line("提级督办"),
+    "released": line("已由接手的席位办理"),
+    "progress": line("进展"),
+    "asked": line("问报告人"),
+    "answered": line("报告人回答"),
+    "result": line("办理结果"),
+    "told": line("反馈报告人"),
+    "fetched": line("报告人已看到"),
+    "tried": line("设法告知报告人"),
+    "closed": line("办结"),
+    "reopened": line("重新打开"),
+    "disputed": line("报告人认为没有解决"),
+    "confirmed": line("报告人认为已经解决"),
+    "visit_allowed": line("可以走访／可以告知"),
+    "statement": line("报告人补充或更正"),
+    "withdrawal": line("报告人要求撤回：照常办理"),
+    "retraction": line("报告人说发错了：照常办理"),
+    "pressure": line("有人要报告人撤回"),
+    "call": line("电话：{answer}"),
+    "call_110": line("替报告人打 110：{answer}"),
+    "gist": line("值班员写了概要"),
+    "paused": line("时限暂停"),
+    "extended": line("时限延长"),
+}
+
+
+def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
+    """A function that says one line of the timeline in the reader's language."""
+    _ = translator(edge_of(request).catalogue(language_of(request)))
+
+    def named(key: str, value: object) -> object:
+        if isinstance(value, list):
+            return "、".join(str(named(key.removesuffix("s"), each)) for each in value)
+        names = {
+            "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
+            "level": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
+        }.get(key)  # fmt: skip
+        if names is not None and isinstance(value, str):
+            return _(name(names, value))
+        if isinstance(value, str) and len(value) > 18 and value[10:11] == "T":
+            return clock_time(datetime.fromisoformat(value), now)
+        return value
+
+    def told(entry: Entry) -> str:
+        kind = "reminder" if entry.kind == "rung" and entry.data.get("level") == "desk" else entry.kind
+        said = EVENTS.get(kind) or Line("{kind}", {"kind": kind})
+        values = _Holes({key: named(key, value) for key, value in entry.data.items()})
+        return edge_of(request).catalogue(language_of(request)).get(said.zh, said.zh).format_map(values)
+
+    return told
+
+
+class _Holes(dict[str, object]):
+    """What an older event does not hold is shown as a dash: a page never breaks over a missing value."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def outcome(id: str) -> str:
+    known = OUTCOMES.get(id)
+    return known.name if known else id
+
+
+def clauses(known: Mapping[str, Clause]) -> Callable[[str], str]:
+    """A clause by its source and what it says; one that is not known by its id."""
+
+    def clause(id: str) -> str:
+        found = known.get(id)
+        return f"{found.source} {found.title}" if found else id
+
+    return clause

@@ -1,0 +1,67 @@
+"""What files a reporter may send, judged by their first bytes: a name proves nothing."""
+
+import re
+from dataclasses import dataclass
+
+from intake.said import Attachment
+from words.language import Line, line
+
+MOST = 20 * 1024 * 1024
+
+
+class Unfit(Exception):
+    """What was sent cannot be taken; the sentence says why and what to do."""
+
+    def __init__(self, sentence: Line) -> None:
+        super().__init__(sentence.zh)
+        self.line = sentence
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`mark` must stand at `offset` of the content."""
+
+    media_type: str
+    kind: str
+    mark: bytes
+    offset: int = 0
+    also: bytes = b""  # must stand somewhere in the first 64 bytes as well
+
+
+KINDS = (
+    Kind("image/jpeg", "photo", b"\xff\xd8\xff"),
+    Kind("image/png", "photo", b"\x89PNG\r\n\x1a\n"),
+    Kind("image/webp", "photo", b"WEBP", 8),
+    Kind("image/gif", "photo", b"GIF8"),
+    Kind("image/heic", "photo", b"ftyphei", 4),
+    Kind("image/heic", "photo", b"ftypmif1", 4),
+    Kind("audio/mp4", "voice", b"ftypM4A", 4),
+    Kind("audio/3gpp", "voice", b"ftyp3g", 4, b"audio"),
+    Kind("video/quicktime", "video", b"ftypqt", 4),
+    Kind("video/mp4", "video", b"ftyp", 4),
+    Kind("audio/mpeg", "voice", b"ID3"),
+    Kind("audio/aac", "voice", b"\xff\xf1"),
+    Kind("audio/aac", "voice", b"\xff\xf9"),
+    Kind("audio/mpeg", "voice", b"\xff\xfb"),
+    Kind("audio/mpeg", "voice", b"\xff\xf3"),
+    Kind("audio/amr", "voice", b"#!AMR"),
+    Kind("audio/ogg", "voice", b"OggS"),
+    Kind("audio/wav", "voice", b"WAVE", 8),
+    Kind("audio/webm", "voice", b"\x1a\x45\xdf\xa3"),
+    Kind("application/pdf", "document", b"%PDF-"),
+)
+
+
+def attachment(name: str, content: bytes) -> Attachment:
+    """A file taken in under the type it really has. Raises Unfit."""
+    if len(content) > MOST:
+        raise Unfit(line("太大了：每个文件最多 20 MB。"))
+    for kind in KINDS:
+        if content[kind.offset : kind.offset + len(kind.mark)] == kind.mark and kind.also in content[:64]:
+            return Attachment(_plain_name(name), kind.media_type, content, kind.kind)
+    raise Unfit(line("这种文件收不了。可以发照片、录音、视频或 PDF；也可以用文字说。"))
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a path, without anything a file system or a header could stumble over."""
+    return re.sub(r"[^\w.\-（）() ]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1])[-80:] or "file"

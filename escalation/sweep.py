@@ -105,14 +105,14 @@ async def _move(store: Store, row: ClockRow, now: datetime, on_duty: OnDuty, cal
 async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: OnDuty) -> Batch:
     """The clock's next state, the event, and the letters of the step that fires."""
     step, batch = move.fire, Batch()
-    if step.level == "task":
+    if step.to == "task":
         put_clock(batch, row, move.clock)
         put_task(batch, row.kind, row.id, now, case_id=case.id)
         return batch
-    rung = await on_duty(case, row, step.level, now)
+    rung = await on_duty(case, row, step.to, now)
     # Nobody there: a recorded fact, and the next rung at once. The top repeats in its own time all the same, else an
     # empty top would spin.
-    climbs_on = not rung.recipients and step.level != "desk" and row.step < len(move.clock.policy.steps) - 1
+    climbs_on = not rung.recipients and step.to != "desk" and not move.repeats
     put_clock(batch, row, replace(move.clock, due_at=now) if climbs_on else move.clock)
     batch.event(
         case.id,
@@ -121,9 +121,9 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
         "system",
         desk_id=row.desk_id or None,
         clock=row.kind,
-        level=step.level,
-        name=step.name,
-        repeated=move.repeated,
+        to=step.to,
+        name=step.card or step.kind,
+        repeated=move.times,
         late_seconds=int(move.late.total_seconds()),
         told=[recipient.address for recipient in rung.recipients],
     )
@@ -131,7 +131,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
         put_letter(
             batch,
             case,
-            kind=f"{step.name}:{row.kind}:{step.level}",
+            kind=f"{step.card or step.kind}:{row.kind}:{step.to}",
             recipient=recipient.address,
             desk_id=recipient.desk_id,
             courier=recipient.courier,
@@ -139,7 +139,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
             now=now,
             clock_version=row.version,
             clock=row.kind,
-            level=step.level,
+            to=step.to,
             ends_at=row.ends_at.isoformat(),
         )
     return batch

@@ -212,7 +212,7 @@ class Carrying:
             return
         self._revise = True
         kind = _TO_CASE.get(act.kind, "reporter_added")
-        self._task(kind, act.text, kind=act.kind, statement=statement.id if statement else "")
+        self._task(kind, act.text, said_as=act.kind, statement=statement.id if statement else "")
 
     def _task(self, kind: str, text: str, **payload: str) -> None:
         put_task(self.batch, kind, new_id(self.now), self.now, case_id=self.case_id, payload={"text": text, **payload})

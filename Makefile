@@ -10,7 +10,7 @@ SET_UP = python=$$(scripts/find-python) && "$$python" -I scripts/setup.py
 .PHONY: help setup setup-dev setup-test run demo-reset test check proof proof-faults screens triage-report lock
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -e 's/:[^#]*##/:/' | awk -F: '{printf "  make %-14s%s\n", $$1, $$2}'
+	@awk -F ':.*## +' '/^[a-z-]+:.*##/ {printf "  make %-15s%s\n", $$1, $$2}' Makefile
 
 setup:  ## look at the machine, make .venv from the lock: leaves .venv/bin/hutong
 	@$(SET_UP)

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scripts.setup import environment
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).with_name("pins")
 ROOT = os.geteuid() == 0
@@ -99,6 +101,7 @@ def pip_into(target: Path, pins: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input", "--no-deps"]
         + ["--require-hashes", "--only-binary=:all:", "--target", unfinished, "-r", pins],
+        env=environment(),
         capture_output=True,
         text=True,
     )

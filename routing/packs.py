@@ -10,18 +10,12 @@ from typing import Any
 
 from escalation.policy import Terms
 from routing.clauses import Clause, local_clause
+from routing.lines import PackLine, problems_of, read_line, unknown_department
 from routing.terms import read_terms
-from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FLAGS, Urgency
+from words.ids import DEPARTMENTS
 from words.language import Line, line
 
 ROOT = "national"
-# Stand-ins in a line, filled in when a case is routed.
-COORDINATOR, SUPERIOR = "coordinator", "superior"
-
-_PLACING = ("lead", "first", "instead", "with", "copy", "without")
-_LINE_KEYS = {
-    "category", "when", "any", "unless", *_PLACING, "nine", "opens", "priority", "ours", "clauses",
-}  # fmt: skip
 _TABLES = {
     "pack", "line", "rules", "superior", "held", "deadlines", "reminders", "extension", "pause", "ladder", "overdue", "call",
     "repeat",
@@ -37,33 +31,12 @@ class PackError(ValueError):
 
 
 @dataclass(frozen=True)
-class PackLine:
-    """One line of a pack. Conditions map a fact key to the values that hold it (see the head of national.toml)."""
-
-    category: str
-    clauses: tuple[str, ...]
-    where: str  # file and line, for messages
-    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    any: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    unless: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    lead: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
-    with_: tuple[str, ...] = ()
-    copy: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    nine: tuple[int, ...] = ()
-    opens: str = ""
-    priority: bool = False
-    ours: bool = False
-
-
-@dataclass(frozen=True)
 class Pack:
     """One jurisdiction's protocol. `own` are its own lines; `lines` has those of its ancestors before them, which cite the
     same task of the place's own document beside the national one.
 
-    `places` are division codes (GB/T 2260); the pack is theirs and that of everything below them.
+    `places` are division codes (GB/T 2260); the pack is theirs and that of everything below them. `tables` are its
+    settings with its parent's below them, `changed` its own alone.
     """
 
     id: str
@@ -80,6 +53,8 @@ class Pack:
     held_clauses: tuple[str, ...]
     superiors: Mapping[str, str]
     tables: Mapping[str, Any] = field(repr=False, hash=False, compare=False, default_factory=dict)
+    changed: Mapping[str, Any] = field(repr=False, hash=False, compare=False, default_factory=dict)
+    states_coordinator: bool = False
 
     def superior(self, department: str) -> str:
         """Who stands above a unit or department within the place."""
@@ -165,18 +140,19 @@ def _pack(
     own = []
     for position, table in enumerate(tables.get("line", ())):
         where = f"{name}:{numbers[position] if position < len(numbers) else '?'}"
-        if wrong := list(_line_problems(where, table, clauses)):
+        if wrong := list(problems_of(where, table, clauses)):
             problems += wrong
         else:
-            own.append(_line(where, table))
+            own.append(read_line(where, table))
     inherited = dict(parent.tables) if parent else {}
-    settings = merged(inherited, {key: value for key, value in tables.items() if key not in ("pack", "line", "rules")})
+    changed = {key: value for key, value in tables.items() if key not in ("pack", "line", "rules")}
+    settings = merged(inherited, changed)
     terms, wrong = read_terms(name, settings, ("civil_affairs", coordinator), clauses)
     problems += wrong
     held, superiors = settings.get("held", {}), settings.get("superior", {})
     for department in (*held.get("departments", ()), *(set(superiors) - {"others"}), *superiors.values()):
         if department not in DEPARTMENTS:
-            problems.append(_unknown_department(name, department))
+            problems.append(unknown_department(name, department))
     if "others" not in superiors:
         problems.append(line("{file}：[superior] 缺少 others（没有单列的部门由谁在上）。", file=name))
     if problems or terms is None:
@@ -187,6 +163,7 @@ def _pack(
         lines=(*_inherited(head["id"], parent, clauses), *own), terms=terms,
         held_departments=frozenset(held.get("departments", ())), held_categories=frozenset(held.get("categories", ())),
         held_clauses=tuple(held.get("clauses", ())), superiors=superiors, tables=settings,
+        changed=changed, states_coordinator="coordinator" in head,
     )  # fmt: skip
     return pack, []
 
@@ -207,65 +184,3 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
         known = result.get(key)
         result[key] = merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
     return result
-
-
-def _line_problems(where: str, table: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Iterable[Line]:
-    for key in set(table) - _LINE_KEYS:
-        yield line(
-            "{where}：不认识的项 {key}，可用：{keys}。", where=where, key=key, keys="、".join(sorted(_LINE_KEYS))
-        )
-    category = table.get("category")
-    if category != "*" and category not in CATEGORIES:
-        yield line("{where}：category {id} 不是事项类别。", where=where, id=str(category))
-    if not table.get("clauses"):
-        yield line("{where}：缺少 clauses，请写明依据，如 national:T6 或 statute:A10。", where=where)
-    for clause in table.get("clauses", ()):
-        if clause not in clauses:
-            yield line("{where}：依据 {clause} 不在任务表、法定规则表和七条规则中。", where=where, clause=str(clause))
-        elif not clauses[clause].citable:
-            yield line("{where}：依据 {clause} 未能核验，不得引用。", where=where, clause=clause)
-    for key in _PLACING:
-        for department in table.get(key, ()):
-            if department not in DEPARTMENTS and department not in (COORDINATOR, SUPERIOR):
-                yield _unknown_department(where, department)
-    for number in table.get("nine", ()):
-        if number not in NINE:
-            yield line("{where}：nine 只能是 1 至 9。", where=where)
-    if table.get("opens", "every_case_check") != "every_case_check":
-        yield line("{where}：opens 只能是 every_case_check。", where=where)
-    for part in ("when", "any", "unless"):
-        for key, value in table.get(part, {}).items():
-            allowed = _allowed(key)
-            if not allowed:
-                keys = ("urgency", "nine", *ROUTING_CHOICES, *ROUTING_FLAGS)
-                yield line("{where}：条件 {key} 不存在，可用：{keys}。", where=where, key=key, keys="、".join(keys))
-            elif any(one not in allowed for one in _many(value)):
-                yield line(
-                    "{where}：{key} 只能是 {values}。", where=where, key=key, values="、".join(map(str, allowed))
-                )
-
-
-def _allowed(key: str) -> tuple[Any, ...]:
-    if key == "urgency":
-        return tuple(urgency.value for urgency in Urgency)
-    return (True,) if key == "nine" or key in ROUTING_FLAGS else ROUTING_CHOICES.get(key, ())
-
-
-def _many(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
-def _unknown_department(where: str, department: Any) -> Line:
-    return line("{where}：部门 {id} 不存在，请用部门表中的编号。", where=where, id=str(department))
-
-
-def _line(where: str, table: Mapping[str, Any]) -> PackLine:
-    conditions = {
-        part: {key: _many(value) for key, value in table.get(part, {}).items()} for part in ("when", "any", "unless")
-    }
-    placed = {("with_" if key == "with" else key): tuple(table.get(key, ())) for key in _PLACING}
-    return PackLine(
-        category=table["category"], clauses=tuple(table["clauses"]), where=where, **conditions, **placed,
-        nine=tuple(table.get("nine", ())), opens=table.get("opens", ""), priority=table.get("priority", False),
-        ours=table.get("ours", False),
-    )  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from routing.packs import COORDINATOR, SUPERIOR, Pack, PackLine
+from routing.lines import COORDINATOR, SUPERIOR, PackLine
+from routing.packs import Pack
 from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FACTS, ROUTING_FLAGS, Urgency
 from words.language import Line, line
 

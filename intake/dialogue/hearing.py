@@ -5,10 +5,12 @@ Every function takes the text as written and answers a plain value. Patterns err
 
 import re
 
+from intake.dialogue.whereabouts import counted
+
 COMMANDS: dict[str, tuple[str, ...]] = {
     "submit": ("提交", "提交报告", "确认提交", "submit"),
     "skip": ("跳过", "跳過", "略过", "下一题", "skip"),
-    "unknown": ("不知道", "不清楚", "不晓得", "don't know"),
+    "unknown": ("不知道", "不清楚", "不晓得", "不认识", "不记得", "记不清", "不方便说", "不想说", "don't know"),
     "cancel": ("取消", "撤回", "撤销", "撤回报告", "取消报告", "cancel"),
     "edit": ("修改", "更改", "edit"),
     "lookup": ("查一下我的报告", "查我的报告", "查询", "查询进度", "查进度", "查一下进度", "我的报告", "报告查询"),
@@ -132,18 +134,8 @@ def child_voice(text: str) -> bool:
     Errs towards "no": a grown-up taken for a child is talked down to; a child taken for a grown-up still gets everything.
     """
     own = _OWN_AGE.search(text)
-    if own and _years(own.group(2)) < 18:
+    if own and (int(own.group(2)) if own.group(2).isdigit() else counted(own.group(2))) < 18:
         return True
     if _OWN_CLASS.search(text):
         return True
     return _FIRST_PERSON.search(text) is not None and _GROWN_UP.search(text) is None
-
-
-def _years(number: str) -> int:
-    if number.isdigit():
-        return int(number)
-    digits = "零一二三四五六七八九"
-    tens, _, ones = number.partition("十") if "十" in number else ("", "", number)
-    if "十" not in number:
-        return digits.find(ones[0])
-    return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)

@@ -13,7 +13,8 @@ from intake.dialogue.acts import (
     Submit,
     Unreadable,
 )
-from intake.dialogue.answers import answer, first_where, office_of, set_by_hand, volunteered
+from intake.dialogue.answers import answer, set_by_hand
+from intake.dialogue.chosen import office_of, volunteered
 from intake.dialogue.corrections import correction
 from intake.dialogue.fields import FIELDS, QUESTIONS
 from intake.dialogue.hearing import asks, greeting_only, not_let, takes_back
@@ -34,6 +35,7 @@ from intake.dialogue.say import (
 from intake.dialogue.state import Known, State
 from intake.dialogue.summary import STORY
 from intake.dialogue.turn import Turn
+from intake.dialogue.whereabouts import first_where
 from intake.triage.assessment import Assessment
 from words.ids import Urgency
 
@@ -55,7 +57,7 @@ def answer_privately(turn: Turn, text: str) -> bool:
     alone = turn.assess(text)
     if alone.emergency or (alone.readable and alone.harm):
         return False
-    found = answer(asking, text, alone, {})
+    found = answer(asking, text, {})
     if not found:
         return False
     turn.remember(text, "private")
@@ -127,14 +129,17 @@ def _fill(turn: Turn, text: str, weighed: Weighed) -> tuple[str, ...]:
         turn.settle()
         if name == STORY:
             return ("发生了什么",)
-        turn.know({name: set_by_hand(name, text, weighed.alone, weighed.read)})
+        turn.know({name: set_by_hand(name, text, weighed.read)})
         return (FIELDS[name].label,)
     found = correction(text, state.fields, weighed.read, turn.assess) if len(state.told) > 1 else {}
     if found:
         turn.know(found)
         return tuple(FIELDS[name].label for name in found)
     if asking in QUESTIONS:
-        filled = answer(asking, text, weighed.alone, weighed.read)
+        filled = answer(asking, text, weighed.read)
+        if asking == "where" and filled is not None and "where_now" not in filled:
+            turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
+            filled = {"where_now": Known(text, text)} if state.again >= REPEATS else None
         if filled is not None:
             turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
             turn.settle()

@@ -1,0 +1,103 @@
+"""Answers that are chosen, not told: in whose name, how contact is safe, offices; and what is said about them unasked."""
+
+import re
+
+from intake.dialogue.fields import CHOICES
+from intake.dialogue.state import Known
+
+_PHONE = re.compile(r"(?<!\d)(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})(?!\d)")
+_CALL_ME = re.compile(
+    r"(?:我姓|我叫|免贵姓|本人|称呼|叫我|姓)[：:\s]*(?P<name>[\u4e00-\u9fff]{1,4}?(?:老师|医生|护士|主任)?)(?=[，,。；;\s]|电话|手机|$|\d)"
+)
+_OWN_PHONE = re.compile(
+    r"(我|本人|联系|值班|回)(的|手机|电话|方式|我|号码|个人|联系)*[^，,。]{0,6}?(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})"
+)
+_CONTACT = (
+    (
+        "no_call",
+        re.compile(r"家属在场|请勿来电|别来电|不要来电|不方便接电话|现在别打|先别打|不要打电话|别打电话|勿来电"),
+    ),
+    ("sms", re.compile(r"短信|发信息")),
+    (
+        "code_only",
+        re.compile(
+            r"^(不用|不要|不需要|不必|不方便)$|不联系|不用联系|不要联系|别联系|不留电话|不想留|查询码|匿名|不留"
+        ),
+    ),
+    ("phone", re.compile(r"电话|来电|打给我|手机|联系我|可以打|随时打")),
+)
+_CAPACITY = (
+    (
+        "personal",
+        re.compile(
+            r"个人名义|我个人|以个人|不告诉(单位|学校)|(不要|别|不能)(让|告诉)(单位|学校|医院|领导|校长)(知道)?|^(个人|我自己)$"
+        ),
+    ),
+    (
+        "unit",
+        re.compile(
+            r"代表(我们|我)?(单位|学校|医院|幼儿园|村|社区|机构|酒店|宾馆|科室)|(单位|学校|医院)(名义|正式)?(强制)?报告(?!过)|^(单位|学校|医院)$"
+        ),
+    ),
+)
+_ROLE = (
+    ("unknown", re.compile(r"^(不清楚|不知道|不确定|说不准|不好说|不认识)")),
+    ("no", re.compile(r"^(不是|没有|都不是|否|无|没)|不在")),
+    ("yes", re.compile(r"^(好像|应该|可能|听说)?(是|对|有|在)|学校(的|工作|老师)|派出所|村委|村干部|机关|警察|民警|干部|教师|老师|校长|主任|支书|书记|局长")),
+)  # fmt: skip
+_OFFICE = re.compile(
+    r"老师|教师|校长|班主任|教练员|民警|警察|辅警|支书|村主任|村长|村干部|干部|公务员|所长|园长|书记|局长|生活老师|宿管"
+)
+
+
+def phone_number(text: str) -> str | None:
+    found = _PHONE.search(text)
+    return re.sub(r"[-\s]", "", found.group(1)) if found else None
+
+
+def volunteered(text: str) -> dict[str, Known]:
+    """What a free text says about the reporter's wishes without being asked: name, number, safe contact, capacity."""
+    found: dict[str, Known] = {}
+    own = _OWN_PHONE.search(text)
+    if own:
+        found["reporter_phone"] = Known(re.sub(r"[-\s]", "", own.group(3)), own.group(0))
+    for code, pattern in _CAPACITY:
+        if hit := pattern.search(text):
+            found["capacity"] = Known(code, hit.group(0))
+            break
+    if hit := _CONTACT[0][1].search(text):
+        found["contact"] = Known("no_call", hit.group(0))
+    return found
+
+
+def office_of(suspect: str) -> Known | None:
+    """A suspect who *is* a teacher, an officer, a village cadre answers the question about offices by herself."""
+    hit = _OFFICE.search(suspect)
+    return Known("yes", suspect) if hit else None
+
+
+def chosen(question: str, plain: str) -> dict[str, Known] | None:
+    if question == "reach":
+        number, name = phone_number(plain), _CALL_ME.search(plain)
+        filled = {"reporter_phone": Known(number, plain)} if number else {}
+        if name:
+            filled["reporter_name"] = Known(name.group("name"), plain)
+        return filled or None
+    field = "suspect_role" if question == "role" else question
+    for code, label in CHOICES[field].items():
+        if plain == label:
+            return {field: Known(code, plain)}
+    patterns = {"role": _ROLE, "capacity": _CAPACITY, "contact": _CONTACT}.get(question, ())
+    filled = {}
+    for code, pattern in patterns:
+        if pattern.search(plain):
+            filled[field] = Known(code, plain)
+            break
+    if question == "contact":
+        number, name = phone_number(plain), _CALL_ME.search(plain)
+        if number:
+            filled["reporter_phone"] = Known(number, plain)
+            filled.setdefault("contact", Known("phone", plain))
+        if name and (number or filled):
+            filled["reporter_name"] = Known(name.group("name"), plain)
+    return filled or None

@@ -25,12 +25,18 @@ def start_clock(
 
     `kind` tells apart clocks of one policy that run side by side (`gist:ID`); it is the policy's own when left out.
     """
-    clock = start(policy, now, calendar)
+    return add_clock(batch, case_id, desk_id, start(policy, now, calendar), now, round, kind)
+
+
+def add_clock(
+    batch: Batch, case_id: str, desk_id: str, clock: Clock, now: datetime, round: int = 1, kind: str = ""
+) -> ClockRow:
+    """The row of a clock that has been started, be it counted from an earlier time (a hand-over, a child seen at noon)."""
     row = ClockRow(
         id=new_id(now),
         case_id=case_id,
         desk_id=desk_id,
-        kind=kind or policy.kind,
+        kind=kind or clock.policy.kind,
         round=round,
         policy=clock.policy.to_json(),
         step=clock.step,

@@ -10,16 +10,13 @@ from typing import Any
 from routing.lines import PackLine
 from routing.packs import Pack, PackError
 from routing.rules import Route, route
-from routing.shipped import MATRIX, NATIONAL, STATUTES, protocols_from
+from routing.shipped import protocols_from
 from words.ids import CATEGORIES, Urgency
 from words.language import Line, line
 
 
 def check_packs(texts: Mapping[str, str]) -> list[str]:
     """Everything wrong with the files of a protocol directory (name → text), each with file, line and mend."""
-    missing = [name for name in (MATRIX, STATUTES, NATIONAL) if name not in texts]
-    if missing:
-        return [f"缺少 {'、'.join(missing)}。"]
     try:
         packs = protocols_from(texts).packs
     except PackError as error:

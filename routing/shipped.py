@@ -1,11 +1,14 @@
 """The protocol packs and clauses on disk: `data/protocols/` with a site's own files laid over it by name."""
 
+import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from routing.clauses import Clause, read_clauses
-from routing.packs import Pack, pack_for, read_packs
+from routing.packs import Pack, PackError, pack_for, read_packs
+from words.language import line
 
 STATUTES, MATRIX, NATIONAL = "statutes.toml", "matrix.json", "national.toml"
 
@@ -37,7 +40,14 @@ def read_protocols(*directories: Path) -> Shipped:
 
 
 def protocols_from(found: Mapping[str, str]) -> Shipped:
-    """The same from texts by file name."""
-    clauses = read_clauses(found[MATRIX], found[STATUTES], found[NATIONAL])
+    """The same from texts by file name. Raises PackError."""
+    if missing := [name for name in (MATRIX, STATUTES, NATIONAL) if name not in found]:
+        raise PackError([line("缺少文件 {names}。", names="、".join(missing))])
+    try:
+        clauses = read_clauses(found[MATRIX], found[STATUTES], found[NATIONAL])
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
+        raise PackError(
+            [line("{names} 读不出来：{error}。", names="、".join((MATRIX, STATUTES, NATIONAL)), error=repr(error))]
+        ) from error
     packs = {name: text for name, text in found.items() if name not in (MATRIX, STATUTES)}
     return Shipped(read_packs(packs, clauses), clauses)

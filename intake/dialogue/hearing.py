@@ -97,6 +97,11 @@ def asks(text: str) -> bool:
     return _QUESTION.search(text) is not None or _TRIAL.search(text) is not None
 
 
+def asks_after(text: str) -> bool:
+    """Asks after an earlier report rather than greeting."""
+    return re.search(r"报告|进度|查|处理|结果|办得|怎么样|上次|之前", text) is not None
+
+
 def takes_back(text: str) -> str | None:
     """`withdrawal`, `retraction` or `pressure` when a message takes a report back; None otherwise.
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from intake.dialogue.acts import AddStatement, Confirm, DutyComplaint, LookUp, NewReport, Submit
 from intake.dialogue.after import status_reply
+from intake.dialogue.danger import answer_danger
 from intake.dialogue.fields import CHOICES, FIELDS, QUESTIONS
 from intake.dialogue.hearing import command, lookup_code, normal
 from intake.dialogue.say import (
     added,
-    ask_code,
     ask_dispute,
     ask_edit,
     draft_kept,
@@ -23,8 +23,9 @@ from intake.dialogue.say import (
 )
 from intake.dialogue.state import Known, State
 from intake.dialogue.summary import field_to_edit, summary
-from intake.dialogue.tell import answer_danger, take_back
+from intake.dialogue.tell import look_up
 from intake.dialogue.turn import Turn
+from intake.dialogue.withdrawing import take_back
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FIELD_OF_QUESTION = {"role": "suspect_role", "capacity": "capacity", "contact": "contact"}
@@ -157,11 +158,7 @@ def _edit_field(turn: Turn, text: str) -> None:
 
 
 def _look_up(turn: Turn, text: str) -> None:
-    if turn.case:
-        turn.say(status_reply(turn.case, turn.now))
-    else:
-        turn.put_aside("code")
-        turn.say(ask_code())
+    look_up(turn)
 
 
 def _code(turn: Turn, text: str) -> None:

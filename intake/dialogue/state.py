@@ -18,6 +18,8 @@ from words.ids import CATEGORIES, Urgency
 
 VERSION = 1
 PHASES = ("draft", "open", "filed")
+# Roles of what belongs to the report itself, see `Heard`.
+STORY_ROLES = ("told", "answer", "question")
 DANGER = ("", "shown", "called", "cannot", "present")
 
 
@@ -74,7 +76,7 @@ class State:
     @property
     def told(self) -> tuple[str, ...]:
         """What belongs to the report, in the order it was said."""
-        return tuple(said.text for said in self.heard if said.role in ("told", "answer", "question"))
+        return tuple(said.text for said in self.heard if said.role in STORY_ROLES)
 
     @property
     def story(self) -> str:

@@ -7,9 +7,9 @@ from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
 from intake.dialogue.presses import press, pressed
-from intake.dialogue.say import danger_card, greeting, not_understood, small_greeting
+from intake.dialogue.say import danger_card, greeting, not_understood
 from intake.dialogue.state import State
-from intake.dialogue.tell import answer_privately, tell
+from intake.dialogue.tell import answer_privately, small_talk, tell
 from intake.dialogue.turn import Turn, quiet_at, waiting
 from intake.said import Reply, Said
 from words.ids import Urgency, higher
@@ -35,7 +35,8 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
         press(turn, name, text)
     elif text and not answer_privately(turn, text):
         if greeting_only(text) or (thanks_only(text) and (state.told or state.phase != "draft")):
-            _small_talk(turn, text)
+            turn.remember(text, "talk")
+            small_talk(turn)
         else:
             tell(turn, text)
     elif said.attachments:
@@ -78,13 +79,3 @@ def _not_understood(turn: Turn) -> None:
         harm=True,
     )
     turn.say(not_understood(state.child))
-
-
-def _small_talk(turn: Turn, text: str) -> None:
-    """你好, 谢谢: answered, and the waiting question stands."""
-    turn.remember(text, "talk")
-    prompt = waiting(turn.state)
-    if prompt is None:
-        turn.say(small_greeting(turn.state.child))
-    else:
-        turn.say(prompt)

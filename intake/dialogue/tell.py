@@ -1,52 +1,36 @@
 """A free text: it is judged, what it states is understood, and what it means for the case is done."""
 
-import re
 from dataclasses import replace
-from datetime import timedelta
 
-from intake.dialogue.acts import (
-    AddStatement,
-    CallForReporter,
-    Discard,
-    Dispute,
-    DutyComplaint,
-    Submit,
-    Unreadable,
-)
+from intake.dialogue.acts import AddStatement, Dispute, DutyComplaint, Unreadable
+from intake.dialogue.after import status_reply
 from intake.dialogue.answers import answer, set_by_hand
 from intake.dialogue.chosen import office_of, volunteered
 from intake.dialogue.corrections import correction
+from intake.dialogue.danger import adult_only, heed_danger
 from intake.dialogue.fields import FIELDS, QUESTIONS
-from intake.dialogue.hearing import asks, greeting_only, not_let, takes_back
+from intake.dialogue.hearing import asks, asks_after, greeting_only, not_let, takes_back
 from intake.dialogue.judge import Weighed, weigh
 from intake.dialogue.say import (
     about,
     added,
-    cannot_delete,
+    ask_code,
     corrected,
-    danger_answered,
-    danger_card,
-    deleted,
     first_harm,
     not_understood,
     noted,
+    small_greeting,
     where_matters,
 )
-from intake.dialogue.state import Known, State
+from intake.dialogue.state import Known
 from intake.dialogue.summary import STORY
-from intake.dialogue.turn import Turn
+from intake.dialogue.turn import Turn, waiting
 from intake.dialogue.whereabouts import first_where
-from intake.triage.assessment import Assessment
+from intake.dialogue.withdrawing import take_back
 from words.ids import Urgency
 
-# A new alarm this long after the card was answered is a new danger: the card comes again.
-NEW_DANGER = timedelta(hours=2)
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
-
-_CALLED = re.compile(r"^(我|我们)?(已经?|刚刚?|都)?(打了|打过|拨打了|拨了|报了警|报警了|报过警)(了)?(110|120|电话)?")
-_CANNOT = re.compile(r"(不方便|不敢|没法|没办法|不能|打不了|打不通)(打|报警|说话|电话|110)?")
-_PRESENT = re.compile(r"(警察|民警|派出所|医生|救护车|120|110)[^，。]{0,6}(到了|来了|在场|赶到|在这)|在(医院)?抢救")
 
 
 def answer_privately(turn: Turn, text: str) -> bool:
@@ -73,6 +57,10 @@ def tell(turn: Turn, text: str) -> None:
         turn.settle()
     before = turn.state
     alone = turn.assess(text)
+    if not alone.substance and not before.asking and not alone.emergency:
+        turn.remember(text, "talk")
+        small_talk(turn, asks_after=before.phase != "draft" or asks_after(text))
+        return
     back = takes_back(text) if before.told or before.unread or before.phase != "draft" else None
     if back and not alone.emergency and not (alone.readable and alone.harm):
         take_back(turn, text, back)
@@ -87,38 +75,16 @@ def tell(turn: Turn, text: str) -> None:
     kind = back or ("correction" if changes else "added")
     if turn.case and turn.case.question and before.phase != "draft":
         kind = "answer"
-    _danger(turn, text, weighed)
+    heed_danger(turn, text, weighed)
     _unreadable(turn, text, weighed, bool(before.asking))
     if before.phase != "draft":
         _to_case(turn, text, kind, weighed)
     elif (
-        turn.state.unread or weighed.state.level is Urgency.CRITICAL or (weighed.emergency and not _adult_only(weighed))
+        turn.state.unread or weighed.state.level is Urgency.CRITICAL or (weighed.emergency and not adult_only(weighed))
     ):
         turn.open_case()
     _not_let(turn, text, weighed)
     _reply(turn, text, weighed, kind, changes, question_only)
-
-
-def take_back(turn: Turn, text: str, kind: str) -> None:
-    """取消, 撤回, 发错了, 开玩笑. Deletes only a draft in which nothing is alarming; otherwise it is one more statement."""
-    state = turn.state
-    turn.settle()
-    if state.phase == "draft" and not state.alarming:
-        turn.acts.append(Discard())
-        turn.state = State(
-            heard=tuple(replace(said, text="", role="talk") for said in state.heard), unit=state.unit, last_at=turn.now
-        )
-        turn.remember("", "talk")
-        turn.say(deleted())
-        return
-    turn.remember(text, "talk")
-    if state.phase == "draft":
-        turn.acts.append(Submit(finished=False))
-        turn.update(phase="open", quiet=True)
-        turn.say(cannot_delete())
-    else:
-        turn.say(added(kind, state.child))
-    turn.acts.append(AddStatement(text, kind, state.level))
 
 
 def _fill(turn: Turn, text: str, weighed: Weighed) -> tuple[str, ...]:
@@ -162,36 +128,6 @@ def _more(turn: Turn, text: str) -> dict[str, Known]:
     return {name: known for name, known in found.items() if name not in turn.state.fields}
 
 
-def _danger(turn: Turn, text: str, weighed: Weighed) -> None:
-    """The 110 card: in this very reply at the first sign, again while unanswered, not after."""
-    state = turn.state
-    if state.danger == "shown" and len(text) <= 40:
-        if _PRESENT.search(text):
-            answered = "present"
-        elif _CALLED.search(text):
-            answered = "called"
-        elif _CANNOT.search(text):
-            answered = "cannot"
-        else:
-            answered = ""
-        if answered:
-            answer_danger(turn, answered)
-            return
-    long_ago = state.danger_at is not None and turn.now - state.danger_at >= NEW_DANGER
-    first = state.danger == "" and weighed.emergency
-    if first or (weighed.alone.emergency and (state.danger == "shown" or long_ago)):
-        turn.update(danger="shown", danger_at=turn.now)
-        turn.say(danger_card(state.child))
-
-
-def answer_danger(turn: Turn, how: str) -> None:
-    turn.update(danger=how, danger_at=turn.now)
-    if how == "cannot":
-        turn.acts.append(CallForReporter())
-    else:
-        turn.say(danger_answered(how))
-
-
 def _unreadable(turn: Turn, text: str, weighed: Weighed, answering: bool) -> None:
     """A text too short to judge (救救他) needs a person once; a short answer to a question does not."""
     first = len(turn.state.told) == 1 and not weighed.alone.readable and not answering
@@ -215,12 +151,6 @@ def _to_case(turn: Turn, text: str, kind: str, weighed: Weighed) -> None:
         if not weighed.alone.harm:
             return  # the dispute carries the words; what tells of new harm is a statement as well
     turn.acts.append(AddStatement(text, kind, turn.state.level))
-
-
-def _adult_only(weighed: Weighed) -> bool:
-    """An adult's emergency: the writer is told to call, but it is no case of a child."""
-    judged: Assessment = weighed.alone if weighed.alone.emergency else weighed.whole
-    return judged.category == "out_of_scope"
 
 
 def _reply(turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[str, ...], question_only: bool) -> None:
@@ -252,3 +182,23 @@ def _reply(turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[st
 def _fixed(turn: Turn, name: str) -> bool:
     known = turn.state.fields.get(name)
     return known is not None and known.fixed
+
+
+def small_talk(turn: Turn, asks_after: bool = False) -> None:
+    """你好, 谢谢, 我上次报的怎么样了: answered, and the waiting question stands."""
+    prompt = waiting(turn.state)
+    if asks_after:
+        look_up(turn)
+    elif prompt is None:
+        turn.say(small_greeting(turn.state.child))
+    else:
+        turn.say(prompt)
+
+
+def look_up(turn: Turn) -> None:
+    """How it stands: at once when this conversation has a case, otherwise by receipt code."""
+    if turn.case:
+        turn.say(status_reply(turn.case, turn.now))
+    else:
+        turn.put_aside("code")
+        turn.say(ask_code())

@@ -21,9 +21,9 @@ setup-dev:
 setup-test: setup-dev  ## the same with all that tests need: PostgreSQL, Chromium, Chinese letters
 	@$(BIN)/python -m tests.support
 
-# A visitor's county: production refuses its accounts and its clock. `hutong init` keeps the data that is there.
+# A visitor's county, made the first time and kept. Production refuses its accounts and its clock.
 run: setup  ## set up and serve the whole product with a demonstration county on 127.0.0.1
-	@export HUTONG_MODE=demo && $(BIN)/hutong init --demo && exec $(BIN)/hutong serve
+	@HUTONG_MODE=demo exec $(BIN)/hutong serve
 
 demo-reset: setup  ## throw the demonstration county away and make a new one
 	@HUTONG_MODE=demo exec $(BIN)/hutong init --demo --reset

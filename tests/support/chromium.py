@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
@@ -109,7 +110,14 @@ def unpack(archive: Path, into: Path) -> None:
 def npm_pack(package: str, into: Path) -> Path:
     """Has npm bring one package as an archive."""
     tools.say(f"npm pack {package}")
-    options = ["--pack-destination", into, "--cache", into / "cache", "--ignore-scripts", "--loglevel=error"]
+    options: list[str | Path] = [
+        "--pack-destination",
+        into,
+        "--cache",
+        into / "cache",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     done = subprocess.run(
         [*node.npm(), "pack", package, *options], cwd=into, env=node.trusting(), capture_output=True, text=True
     )
@@ -141,7 +149,7 @@ def fetch_font() -> list[str]:
     return tools.first_way_that_brings(look_font, [lambda: tools.apt(["fonts-noto-cjk"]), from_registry])
 
 
-def surroundings() -> dict[str, str | float | bool]:
+def surroundings() -> dict[str, Any]:
     """The environment Chromium starts in: the fetched fonts are shown to it where the system has none."""
     if has_chinese_font():
         return dict(os.environ)

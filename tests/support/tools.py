@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from scripts.setup import environment
 
@@ -58,7 +59,7 @@ def answers(program: Path, as_user: int | None = None, env: dict[str, str] | Non
     return True
 
 
-def as_other(user: int | None) -> dict[str, object]:
+def as_other(user: int | None) -> dict[str, Any]:
     """Arguments that make subprocess start a program as another user; nothing when no user is named."""
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 

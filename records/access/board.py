@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access.queue import places_under
-from records.tables import Account, Case, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
+from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
 
 MOST = 300
 SWEEP = "sweep"  # the setting that the sweep touches when it ends
@@ -178,8 +178,6 @@ async def _unreached(session: AsyncSession, here: Any) -> list[Unreached]:
 
 
 async def _undecided(session: AsyncSession, here: Any) -> list[str]:
-    from records.tables import Assignment
-
     rows = (
         await session.exec(
             select(Case.reference)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.access.duty import answers_for
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
 from records.access.standing import Standing, standing
 from records.access.summary import cleared, draft, facts_for_lead, of_reporter
@@ -53,7 +54,7 @@ async def look(
     if stands is None:
         return refused_look(person, reference, purpose, now), None
     batch = Batch()
-    batch.audit(now, person.id, "look", stands.case.id, purpose, level=stands.level)
+    batch.audit(now, person.id, "case.look", stands.case.id, purpose, level=stands.level)
     return batch, await _sight(session, stands)
 
 
@@ -61,7 +62,7 @@ def refused_look(person: Account, reference: str, purpose: str, now: datetime) -
     """The line that somebody asked for what is not there, or not theirs. What was typed is kept only if it is a reference."""
     typed = reference.strip().upper()
     batch = Batch()
-    batch.audit(now, person.id, "look_refused", typed if _REFERENCE.fullmatch(typed) else "?", purpose)
+    batch.audit(now, person.id, "case.look_refused", typed if _REFERENCE.fullmatch(typed) else "?", purpose)
     return batch
 
 
@@ -74,7 +75,7 @@ async def look_at_file(
     if stands is None or row is None or row.case_id != stands.case.id or not _may_open(stands):
         return refused_look(person, reference, purpose, now), None
     batch = Batch()
-    batch.audit(now, person.id, "look_at_file", stands.case.id, purpose, file=row.id)
+    batch.audit(now, person.id, "case.look_at_file", stands.case.id, purpose, file=row.id)
     return batch, await _file(session, row)
 
 
@@ -95,16 +96,15 @@ async def look_at_task(
     session: AsyncSession, person: Account, task_id: str, file_id: str | None, purpose: str, now: datetime
 ) -> tuple[Batch, tuple[Words | None, File | None] | None]:
     """What a 「请收听／查看」 task of this person's duty screen is about: the statement, and one of its files if asked for."""
-    from records.access.duty import answers_for
-
     task = await session.get(DutyTask, task_id)
     if task is None or task.kind != "gist" or task.status != "open" or not await answers_for(session, person, task):
         return refused_look(person, "", purpose, now), None
-    statement = await session.get(Statement, task.key)
-    files = (await session.exec(select(Attachment).where(Attachment.statement_id == task.key))).all()
+    statement_id = str(task.params.get("statement", ""))
+    statement = await session.get(Statement, statement_id)
+    files = (await session.exec(select(Attachment).where(Attachment.statement_id == statement_id))).all()
     chosen = next((row for row in files if row.id == file_id), None)
     batch = Batch()
-    batch.audit(now, person.id, "look_at_task", task.case_id or task.id, purpose, task=task.id, file=file_id)
+    batch.audit(now, person.id, "task.look", task.case_id or task.id, purpose, task=task.id, file=file_id)
     words = _words(statement, files, ()) if statement else None
     return batch, (words, await _file(session, chosen) if chosen else None)
 

@@ -139,7 +139,7 @@ def _shown(show: str, person: Account, first: Any, now: datetime) -> list[Column
         "mine": [*working, col(Assignment.handler) == person.id],
         "late": [*working, first.c.ends_at <= now],
         "unacknowledged": [*working, col(Assignment.acknowledged_at).is_(None)],
-        "returned": [opened, status.in_(("returned", "disputed"))],
+        "returned": [opened, status.in_(("returned", "undecided", "handed_over"))],
         "unfinished": [*working, ~col(Case.finished)],
         "feedback": [*working, first.c.kind.in_(("tell", "call_back"))],
         "held": [*working, _holds()],

@@ -18,7 +18,7 @@ COORDINATORS = frozenset(("working_committee", "leading_group_office"))
 # Units of whose own people a report may be: when it was made in a personal name, nothing of it shows there.
 UNITS = frozenset(("school", "medical_institution"))
 # A part in one of these is no longer, or not yet, the desk's: it keeps the notice of what it once had.
-GONE = frozenset(("returned", "handed_over", "moved", "void"))
+GONE = frozenset(("returned", "moved", "void"))
 _NEEDS_THE_STORY = ("gist", "call_110", "no_place")
 
 

@@ -1,0 +1,18 @@
+"""What people of the house do to a case. Each act is one function: read, decide, answer the batch and a sentence.
+
+`async def verb(session, person, …, now) -> tuple[Batch, Line]`, run with `store.carry_out`. A `Refused` is shown as it is; what is
+not there and what is not this person's are refused in the same words.
+"""
+
+from routing.acts.duty import call_connected, call_unanswered, called_110, write_gist, wrong_number
+from routing.acts.finishing import close, record_result, record_tried, tell_reporter
+from routing.acts.passing import hand_over, reassign, return_case
+from routing.acts.taking import accept, acknowledge, police_dispatched
+from routing.acts.visits import allow_visit
+from routing.acts.working import ask_reporter, progress
+
+__all__ = [
+    "accept", "acknowledge", "allow_visit", "ask_reporter", "call_connected", "call_unanswered", "called_110", "close",
+    "hand_over", "police_dispatched", "progress", "reassign", "record_result", "record_tried", "return_case", "tell_reporter",
+    "write_gist", "wrong_number",
+]  # fmt: skip

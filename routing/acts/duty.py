@@ -1,0 +1,243 @@
+"""The 24-hour duty screen: calls to staff with their answers, 110 for a reporter who cannot, a voice put into words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation.timers import stop_clocks
+from records.access import answers_for
+from records.access.standing import chain
+from records.batch import Batch
+from records.columns import new_id
+from records.outbox import put_letter
+from records.tables import Account, Assignment, Case, ClockRow, DutyTask, Letter, Receipt, Statement
+from routing.acts.taking import seen_by
+from routing.acts.work import Work, written
+from routing.directory import on_duty
+from routing.opening import Draft
+from routing.protocols import Protocols
+from routing.refusal import Refused
+from routing.revising import revise_case
+from words.ids import Urgency
+from words.language import Line, line
+
+GONE = line("这件事已经不用办了，或者已有人办好。请刷新页面。")
+# After a call that was not answered, the next person is called this much later (ours).
+CALL_AGAIN: Mapping[Urgency, timedelta] = {
+    Urgency.CRITICAL: timedelta(minutes=1),
+    Urgency.URGENT: timedelta(minutes=5),
+    Urgency.NORMAL: timedelta(minutes=30),
+    Urgency.INFO: timedelta(hours=2),
+}
+
+
+class Judgement(Protocol):
+    """What triage says of a text: `intake.triage.assessment.Assessment` is one."""
+
+    @property
+    def urgency(self) -> Urgency: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def categories(self) -> tuple[str, ...]: ...
+    @property
+    def emergency(self) -> bool: ...
+    @property
+    def routing(self) -> Mapping[str, Any]: ...
+    @property
+    def nine(self) -> tuple[int, ...]: ...
+    @property
+    def reasons(self) -> Sequence[Any]: ...
+    @property
+    def counterfactual(self) -> str: ...
+
+
+async def call_connected(
+    session: AsyncSession,
+    person: Account,
+    task_id: str,
+    name: str,
+    badge: str,
+    acknowledges: bool,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """接通: who answered (姓名／警号). The letter counts as delivered. `acknowledges`: they said that the desk has seen it, and
+    the operator signs for the desk (代签收) with both names."""
+    task = await _task(session, person, task_id, "call")
+    name = written(name, line("请写接电话的人的姓名或警号。"), 60)
+    who = f"{name} {badge.strip()}".strip()
+    work = await _work(session, person, task, now)
+    _end(work, task, "connected", note=who)
+    letter = await session.get(Letter, task.letter_id) if task.letter_id else None
+    if letter is not None and letter.status != "sent":
+        work.batch.change(letter, status="sent", sent_at=now)
+    work.event("called", who, desk_id=task.desk_id, answer="connected", task=task.id)
+    part = _part_at(work, task.desk_id)
+    if acknowledges and part is not None and part.status == "notified":
+        await _sign(work, part, task, letter, who)
+        return work.done("call", line("已记录接通，并已代签收。"), task=task.id, answer="connected", signed=True)
+    return work.done("call", line("已记录接通。"), task=task.id, answer="connected")
+
+
+async def _sign(work: Work, part: Assignment, task: DutyTask, letter: Letter | None, who: str) -> None:
+    """Acknowledge for the desk; the task and the letter that this call itself was about are already dealt with."""
+    done = {task.id, letter.id if letter else ""}
+    await seen_by(work, part, f"{who}；{work.person.name}", done=done, by_phone=True)
+
+
+async def call_unanswered(session: AsyncSession, person: Account, task_id: str, now: datetime) -> tuple[Batch, Line]:
+    """未接: due again soon, and the next person on duty at that rung is called."""
+    task = await _task(session, person, task_id, "call")
+    work = await _work(session, person, task, now)
+    who = await _again(work, task, "no_answer")
+    said = line("已记为未接。下一位：{name}。", name=who) if who else line("已记为未接，请稍后再打。")
+    return work.done("call", said, task=task.id, answer="no_answer")
+
+
+async def wrong_number(session: AsyncSession, person: Account, task_id: str, now: datetime) -> tuple[Batch, Line]:
+    """号码错: the supervisors of the place are told, and the next person is called."""
+    task = await _task(session, person, task_id, "call")
+    work = await _work(session, person, task, now)
+    called = task.person or ""
+    who = await _again(work, task, "wrong_number")
+    county = await work.county()
+    for supervisor in await _supervisors(session, work.case):
+        put_letter(
+            work.batch, work.case, kind="wrong_number", recipient=f"account:{supervisor.id}", desk_id=task.desk_id or "",
+            courier="call", county=county, now=now, clock_version=task.tries + 1, person=called,
+        )  # fmt: skip
+    said = line("已报督办人员更正号码。下一位：{name}。", name=who) if who else line("已报督办人员更正号码。")
+    return work.done("call", said, task=task.id, answer="wrong_number")
+
+
+async def called_110(
+    session: AsyncSession, person: Account, task_id: str, who: str, number: str, now: datetime
+) -> tuple[Batch, Line]:
+    """110 was called for a reporter who could not: who took the call, and the incident's number if there is one."""
+    task = await _task(session, person, task_id, "call_110")
+    who = written(who, line("请写110接警员的工号或姓名。"), 60)
+    work = await _work(session, person, task, now)
+    note = f"{who} {number.strip()[:40]}".strip()
+    _end(work, task, "done", note=note)
+    work.event("called_110", note, task=task.id)
+    return work.done("call_110", line("已记录：110已接警。"), task=task.id)
+
+
+async def write_gist(
+    session: AsyncSession,
+    person: Account,
+    task_id: str,
+    sentence: str,
+    assess: Callable[[str], Judgement],
+    protocols: Protocols,
+    home: str,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """What could not be read, in one sentence of a person who listened or looked. Judged again with all before it: it may
+    raise the case, never lower it. The original is kept."""
+    task = await _task(session, person, task_id, "gist")
+    sentence = written(sentence, line("请写一句话：听到或看到了什么。"), 1000)
+    work = await _work(session, person, task, now)
+    told = await session.exec(
+        select(Statement.text).where(Statement.case_id == work.case.id).order_by(col(Statement.at), col(Statement.id))
+    )
+    story = "\n".join([*(text for text in told.all() if text.strip()), sentence])
+    alone, whole = assess(sentence), assess(story)
+    judged, text = (alone, sentence) if alone.urgency.rank < whole.urgency.rank else (whole, story)
+    draft = Draft(
+        case_id=work.case.id, source=work.case.source, urgency=judged.urgency, category=judged.category,
+        categories=judged.categories, emergency=judged.emergency, readable=True, finished=work.case.finished,
+        nine=judged.nine, routing=judged.routing, explanation=_explained(judged, text), capacity=work.case.capacity,
+    )  # fmt: skip
+    revised, change = await revise_case(session, draft, protocols, home, now, actor=person.id)
+    work.batch.include(revised)
+    work.batch.add(
+        Statement(id=new_id(now), case_id=work.case.id, kind="gist", text=sentence, urgency=alone.urgency.value, at=now)
+    )
+    _end(work, task, "done", note=sentence)
+    work.event("gist", sentence, task=task.id)
+    said = line("已记录概要。")
+    if change.raised_from is not None:
+        said = line("已记录概要，级别升为{level}。", level=line(change.urgency.zh))
+    return work.done("gist", said, task=task.id, urgency=change.urgency.value)
+
+
+def _explained(judged: Judgement, text: str) -> dict[str, Any]:
+    reasons = [
+        {"kind": reason.kind, "text": reason.text, "rule": reason.rule, "start": reason.start, "end": reason.end}
+        for reason in judged.reasons
+    ]
+    return {"text": text, "urgency": judged.urgency.value, "reasons": reasons, "counterfactual": judged.counterfactual}
+
+
+async def _task(session: AsyncSession, person: Account, task_id: str, kind: str) -> DutyTask:
+    """An open task of this kind on the person's screen. What is not theirs is answered like what is not there."""
+    task = await session.get(DutyTask, task_id)
+    if task is None or task.kind != kind or task.status != "open" or not await answers_for(session, person, task):
+        raise Refused(GONE)
+    return task
+
+
+async def _work(session: AsyncSession, person: Account, task: DutyTask, now: datetime) -> Work:
+    """The case of a task, for whoever does the task: they may do this to it and nothing else."""
+    case = await session.get(Case, task.case_id) if task.case_id else None
+    if case is None:
+        raise Refused(GONE)
+    parts = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
+    clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
+    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
+    return Work(session, person, now, case, None, None, "task", tuple(parts), clocks, receipt)
+
+
+def _end(work: Work, task: DutyTask, answer: str, note: str) -> None:
+    work.batch.change(
+        task,
+        status="done",
+        answer=answer,
+        answered_by=work.person.id,
+        answered_at=work.now,
+        note=note,
+        tries=task.tries + 1,
+    )
+    own = [row for row in work.clocks if row.kind.endswith(f":{task.id}")]
+    stop_clocks(work.batch, own, {row.kind for row in own}, work.now)
+
+
+async def _again(work: Work, task: DutyTask, answer: str) -> str:
+    """The call is due again, to the next person of the same rung; their name, empty when there is no other."""
+    rung = _rung(str(task.params.get("letter", "")))
+    people = await on_duty(work.session, task.desk_id or "", rung, work.now)
+    others = [each for each in people if each.phone and each.name != task.person] or [
+        each for each in people if each.phone
+    ]
+    following = others[task.tries % len(others)] if others else None
+    values: dict[str, Any] = {"person": following.name, "phone": following.phone} if following else {}
+    work.batch.change(
+        task, answer=answer, answered_by=work.person.id, answered_at=work.now, tries=task.tries + 1,
+        due_at=work.now + CALL_AGAIN[work.urgency], **values,
+    )  # fmt: skip
+    work.event("called", desk_id=task.desk_id, answer=answer, task=task.id)
+    return following.name if following else ""
+
+
+def _rung(letter: str) -> str:
+    """The rung a letter went to: the last part of `rung:accept:L2`; the desk itself for a first letter."""
+    parts = letter.split(":")
+    return parts[2] if len(parts) == 3 else "desk"
+
+
+def _part_at(work: Work, desk_id: str | None) -> Assignment | None:
+    return next((part for part in work.round_parts if part.desk_id == desk_id and not part.held), None)
+
+
+async def _supervisors(session: AsyncSession, case: Case) -> Sequence[Account]:
+    places = await chain(session, case.place_code)
+    found = await session.exec(
+        select(Account).where(
+            Account.role == "supervisor", col(Account.place_code).in_(places), col(Account.disabled_at).is_(None)
+        )
+    )
+    return found.all()

@@ -1,0 +1,226 @@
+"""Passing a case on: 转办, 不属本单位应属__, and the coordinator's decision.
+
+First-receiver rule: a desk that hands a case over stays responsible, its clocks running, until another one accepts.
+"""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation.policy import policies_for
+from records.access.standing import COORDINATORS, UNITS
+from records.batch import Batch
+from records.columns import new_id
+from records.tables import Account, Assignment, Desk, Event
+from routing.acts.work import Work, begin, iso, written
+from routing.directory import desks_for, superior_desk
+from routing.lifecycle import STOPS, Facts, after, after_return, may
+from routing.protocols import Protocols
+from routing.refusal import Refused
+from words.ids import DEPARTMENTS
+from words.language import Line, line
+
+_WHY = line("请写明理由。")
+_PASSED_ON = ("handed_over", "returned", "reassigned")
+
+
+async def hand_over(
+    session: AsyncSession,
+    person: Account,
+    reference: str,
+    department: str,
+    reason: str,
+    protocols: Protocols,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """转办 to the desk of another department. That desk is asked at once; what is owed runs on from the first opening."""
+    work = await begin(session, person, reference, now)
+    own = work.must_lead()
+    state = work.next_state("hand_over")
+    reason = written(reason, _WHY)
+    desk = await _desk_for(work, department)
+    if _refused_before(work, desk):
+        await _ask_coordinator(work, protocols, desk)
+        work.event("handed_over", reason, to=desk.id, undecided=True)
+        said = line("{desk}已经转出或退回过，已请协调单位决定。决定前仍由本单位负责，计时不停。", desk=desk.name)
+        return work.done("hand_over", said, to=desk.id)
+    work.set(own, status=state)
+    answer_by = await _give(work, desk, protocols, since=own.opened_at, letter="handed_over")
+    work.event("handed_over", reason, to=desk.id)
+    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
+    said = line("已请{desk}接手。对方接手前仍由本单位负责，计时不停。", desk=desk.name)
+    return work.done("hand_over", said, to=desk.id)
+
+
+async def return_case(
+    session: AsyncSession,
+    person: Account,
+    reference: str,
+    department: str,
+    reason: str,
+    protocols: Protocols,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """不属本单位，应属__. The desk named is asked at once; a second return waits for the coordinator's decision."""
+    work = await begin(session, person, reference, now)
+    own = work.must_lead()
+    work.next_state("return")
+    reason = written(reason, _WHY)
+    _in_time(work, own, protocols)
+    desk = await _desk_for(work, department)
+    state = after_return(await _returns(work))
+    if state == "undecided" or _refused_before(work, desk):
+        work.set(own, status="undecided")
+        await _ask_coordinator(work, protocols, desk)
+        work.event("returned", reason, to=desk.id, round=work.case.round, undecided=True)
+        return work.done("return", line("已退回。第二次退回由协调单位决定，决定前仍由本单位负责。"), to=desk.id)
+    work.set(own, status=state)
+    work.stop("return")
+    await work.stop_ringing(own.desk_id, STOPS["return"])
+    answer_by = await _give(work, desk, protocols, since=now, letter="opened")
+    work.event("returned", reason, to=desk.id, round=work.case.round)
+    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
+    return work.done("return", line("已退回，并已请{desk}办理。", desk=desk.name), to=desk.id)
+
+
+async def reassign(
+    session: AsyncSession,
+    person: Account,
+    reference: str,
+    department: str,
+    reason: str,
+    protocols: Protocols,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """The supervisor or coordinator names who leads. Whoever has it now stays responsible until that desk accepts."""
+    work = await begin(session, person, reference, now)
+    if not _coordinates(work):
+        raise Refused(line("改派由督办人员或协调单位来做。"))
+    reason = written(reason, _WHY)
+    desk = await _desk_for(work, department)
+    leads = [part for part in work.round_parts if part.part == "lead" and part.desk_id != desk.id]
+    if any(part.part == "lead" and part.desk_id == desk.id and part.status in _WORKING for part in work.round_parts):
+        raise Refused(line("{desk}正在办理，不用改派。", desk=desk.name))
+    for part in leads:
+        act = "withdraw" if part.status == "undecided" else "hand_over"
+        if may(part.status, act, Facts(work.urgency, part.department)) is None:
+            work.set(part, status=after(part.status, act))
+            if act == "withdraw":
+                work.stop("release", part.desk_id)
+                await work.stop_ringing(part.desk_id, STOPS["release"])
+            work.event("reassigned", reason, desk_id=part.desk_id, to=desk.id)
+    answer_by = await _give(work, desk, protocols, since=now, letter="handed_over")
+    work.event("designated", None if leads else reason, desk_id=desk.id)
+    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
+    return work.done("reassign", line("已指定{desk}办理。", desk=desk.name), to=desk.id)
+
+
+async def release_givers(work: Work, own: Assignment) -> None:
+    """A desk has accepted: whoever handed the case over to it, directly or through others, is no longer responsible."""
+    waiting = [part for part in work.round_parts if part.status == "handed_over" and part.id != own.id]
+    if not waiting:
+        return
+    passed = (
+        await work.session.exec(
+            select(Event)
+            .where(Event.case_id == work.case.id, col(Event.kind).in_(_PASSED_ON))
+            .order_by(col(Event.at), col(Event.id))
+        )
+    ).all()
+    given_to = {event.desk_id: event.data.get("to") for event in passed}
+    reached = {own.desk_id}
+    while givers := [part for part in waiting if given_to.get(part.desk_id) in reached]:
+        for part in givers:
+            waiting.remove(part)
+            reached.add(part.desk_id)
+            work.set(part, status=after(part.status, "release"))
+            work.stop("release", part.desk_id)
+            await work.stop_ringing(part.desk_id, STOPS["release"])
+            work.event("released", desk_id=part.desk_id, to=own.desk_id)
+
+
+_WORKING = frozenset(("notified", "acknowledged", "accepted", "dispatched", "done"))
+
+
+def _coordinates(work: Work) -> bool:
+    if work.person.role == "supervisor":
+        return work.level == "story"
+    return work.level == "story" and work.desk is not None and work.desk.department in COORDINATORS
+
+
+def _in_time(work: Work, own: Assignment, protocols: Protocols) -> None:
+    term = work.pack(protocols).terms.deadlines["return"].term(work.urgency, work.case.category)
+    if term is not None and work.now > protocols.calendar.add(own.opened_at, term.due):
+        raise Refused(line("已过退回时限（收到后{span}）。请转办给应当办理的单位。", span=term.due.zh))
+
+
+async def _returns(work: Work) -> int:
+    """How often this case has been returned in this round."""
+    found = await work.session.exec(select(Event).where(Event.case_id == work.case.id, Event.kind == "returned"))
+    return sum(1 for event in found.all() if event.data.get("round") == work.case.round)
+
+
+def _refused_before(work: Work, desk: Desk) -> bool:
+    """Whether the desk has already let go of the case in this round: asked again it would only send it back."""
+    gone = ("returned", "moved", "handed_over", "undecided")
+    return any(part.desk_id == desk.id and part.status in gone for part in work.round_parts)
+
+
+async def _desk_for(work: Work, department: str) -> Desk:
+    """The desk of a department for the case's place. The unit complained about is passed over for the one above it."""
+    if department not in DEPARTMENTS:
+        raise Refused(line("请选择应当办理的单位。"))
+    if department in UNITS and work.case.capacity == "personal":
+        raise Refused(line("报告人以个人名义报告，不能转给学校、医院等单位。"))
+    found = await desks_for(work.session, work.case.place_code, [department])
+    desk = found.get(department)
+    routing = work.case.assessment.get("routing") or {}
+    if desk is not None and routing.get("complained_about") == department:
+        desk = await superior_desk(work.session, desk)
+    if desk is None:
+        raise Refused(
+            line(
+                "这个地方没有{department}的值班台，请选别的单位或请管理员补上。",
+                department=line(DEPARTMENTS[department]),
+            )
+        )
+    if work.own is not None and desk.id == work.own.desk_id:
+        raise Refused(line("这就是本单位。请选应当办理的单位。"))
+    return desk
+
+
+async def _give(work: Work, desk: Desk, protocols: Protocols, *, since: datetime, letter: str) -> datetime | None:
+    """The desk leads from now on, as soon as it accepts; when its acknowledgement is due. Progress and result are counted
+    from `since`."""
+    part = next((part for part in work.round_parts if part.desk_id == desk.id), None)
+    if part is None:
+        part = Assignment(
+            id=new_id(work.now), case_id=work.case.id, desk_id=desk.id, department=desk.department, part="lead",
+            status="notified", round=work.case.round, clauses=[], opened_at=work.now,
+        )  # fmt: skip
+        work.batch.add(part)
+    elif part.part == "lead" and part.status in _WORKING:
+        raise Refused(line("{desk}已经在牵头办理。", desk=desk.name))
+    else:
+        work.set(
+            part, part="lead", status="notified", held=False, acknowledged_at=None, accepted_at=None, handler=None,
+            opened_at=work.now,
+        )  # fmt: skip
+    work.letter(letter, desk, await work.county())
+    answer_by = None
+    for policy in policies_for(work.pack(protocols).terms, work.urgency, desk.kind, category=work.case.category):
+        begins = since if policy.kind in ("progress", "result") else work.now
+        clock = work.run(protocols, desk.id, policy, begins)
+        if policy.kind == "acknowledge" and clock is not None:
+            answer_by = clock.ends_at
+    return answer_by
+
+
+async def _ask_coordinator(work: Work, protocols: Protocols, named: Desk) -> None:
+    """Two desks say that it is not theirs: the coordinators are asked to decide."""
+    offices = work.pack(protocols).terms.coordinators
+    found = await desks_for(work.session, work.case.place_code, offices)
+    county = await work.county()
+    for desk in found.values():
+        work.letter("decide", desk, county, named=named.id)

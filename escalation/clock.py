@@ -100,7 +100,7 @@ def advance(clock: Clock, now: datetime, calendar: Calendar) -> Move:
     steps = clock.policy.steps
     last = len(steps) - 1
     times = max(0, clock.step - last)
-    fire = steps[min(clock.step, last)]
+    fire = clock.policy.top if times else steps[clock.step]
     if clock.step < last:
         gap = _planned(clock, clock.step + 1, calendar) - _planned(clock, clock.step, calendar)
         base = now if clock.policy.slides and late > PUNCTUAL else clock.due_at

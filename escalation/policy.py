@@ -95,6 +95,11 @@ class Policy:
             "counts_from": self.counts_from, "changes": [vars(change) for change in self.changes],
         }  # fmt: skip
 
+    @property
+    def top(self) -> Step:
+        """Who is told again and again at the end: the highest rung, not the desk's own red card after it."""
+        return max(enumerate(self.steps), key=lambda found: (found[1].kind == "climb", found[0]))[1]
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Policy":
         return cls(
@@ -202,7 +207,7 @@ def policy_of(
         )
     rungs = _rungs(terms, row, urgency, by_phone=term is row.day_desk)
     steps = (*_reminders(terms, urgency), *rungs)
-    if not any(_at_due(step, term.due) for step in rungs):
+    if terms.reminders.get(urgency) and not any(_at_due(step, term.due) for step in rungs):  # else the red card says it
         steps += (Step("desk", "remind", of="due"),)
     return Policy(
         kind, urgency, term.due, term.basis, steps, term.clause, terms.repeat[urgency], row.slides, row.counts_from

@@ -15,7 +15,7 @@ from intake.dialogue.acts import (
     Step,
     Submit,
 )
-from intake.dialogue.say import DONTS, DONTS_CHILD, NEW, NOT_LET, disputed, duty_noted, thanked
+from intake.dialogue.say import DONTS, DONTS_CHILD, NEW, NOT_LET, disputed, duty_noted, thanked, to_child
 from intake.said import Button, Reply
 from words.beijing import clock_time
 from words.language import Line, line
@@ -53,7 +53,8 @@ def finish(step: Step, outcome: Outcome, now: datetime) -> tuple[Reply, ...]:
     submitted = any(isinstance(act, Submit) for act in step.acts)
     before = [reply for reply in step.replies if reply.kind == "danger"]
     before += [reply for reply in step.replies if submitted and reply.kind == "summary"]
-    return (*before, *done, *(reply for reply in step.replies if reply not in before))
+    replies = (*before, *done, *(reply for reply in step.replies if reply not in before))
+    return tuple(map(to_child, replies)) if step.state.child else replies
 
 
 def opened_lines(receipt: Receipt, now: datetime) -> Reply:
@@ -86,11 +87,7 @@ def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...]) -> Re
         lines.append(line("疑似就应当报告，您不需要证据。"))
     if receipt.who_sees:
         who = "、".join(receipt.who_sees)
-        lines.append(
-            line("能看到你名字和电话的只有：{who}。", who=who)
-            if receipt.child
-            else line("能看到您姓名电话的只有：{who}。", who=who)
-        )
+        lines.append(line("能看到您姓名电话的只有：{who}。", who=who))
     if receipt.harm and not receipt.child:
         lines.append(DONTS)
         lines.append(line("情况变化请直接打110，再来补一句。"))
@@ -121,7 +118,8 @@ def status_reply(view: CaseView, now: datetime) -> Reply:
     if view.tellable:
         lines.append(line("办理结果：{result}", result=view.tellable))
         buttons = (Button(line("已经解决")), Button(line("还没有解决")), NEW)
-    return Reply(line("编号 {reference}", reference=view.reference), buttons, "status", tuple(lines))
+    reply = Reply(line("编号 {reference}", reference=view.reference), buttons, "status", tuple(lines))
+    return to_child(reply) if view.child else reply
 
 
 def no_such_code() -> Reply:

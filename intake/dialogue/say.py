@@ -4,6 +4,8 @@ Words: those of the house ("Words" in the design). Never a promise of immunity, 
 A child who writes for herself gets shorter sentences and 你.
 """
 
+from dataclasses import replace
+
 from intake.dialogue.fields import CHOICES, FIELDS, Question, wording
 from intake.dialogue.state import State
 from intake.said import Button, Reply
@@ -36,13 +38,30 @@ def render(reply: Reply, catalogue: Catalogue = CHINESE) -> str:
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
+def to_child(reply: Reply) -> Reply:
+    """The same bubble with 你 for 您."""
+    return replace(
+        reply,
+        text=_familiar(reply.text),
+        lines=tuple(map(_familiar, reply.lines)),
+        buttons=tuple(replace(button, label=_familiar(button.label)) for button in reply.buttons),
+    )
+
+
+def _familiar(said: Line) -> Line:
+    values = {name: _familiar(value) if isinstance(value, Line) else value for name, value in said.values.items()}
+    return Line(said.zh.replace("您", "你"), values)
+
+
 def greeting() -> Reply:
     """The first screen, before the first key."""
     return Reply(
         FIRST,
         (LOOKUP, Button(line("我未满18岁"), "quiet")),
         lines=(
-            line("听起来有危险的话，一发出就会转给值班人员，收不回来；其他内容在按“提交”以前可以按“取消”删掉。"),
+            line(
+                "听起来有孩子受到伤害的话，一发出就收不回来；其他内容提交以前可以按“取消”删掉。写到一半停下，也会自动转交。"
+            ),
             line("一句话也可以。疑似就应当报告，您不需要证据。"),
             line("正在发生的危险请直接打 110；有人受伤请打 120。"),
         ),

@@ -7,7 +7,7 @@ from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
 from intake.dialogue.presses import press, pressed
-from intake.dialogue.say import danger_card, greeting, not_understood
+from intake.dialogue.say import danger_card, greeting, not_understood, to_child
 from intake.dialogue.state import State
 from intake.dialogue.tell import answer_privately, small_talk, tell
 from intake.dialogue.turn import Turn, quiet_at, waiting
@@ -62,7 +62,8 @@ def again(state: State) -> tuple[Reply, ...]:
         return (greeting(),)
     card = (danger_card(state.child),) if state.danger == "shown" else ()
     prompt = waiting(state)
-    return (*card, prompt) if prompt else card or (greeting(),)
+    replies = (*card, prompt) if prompt else card or (greeting(),)
+    return tuple(map(to_child, replies)) if state.child else replies
 
 
 def attached(state: State) -> State:

@@ -20,7 +20,7 @@ def summary(state: State) -> Reply:
         known = state.fields.get(name)
         if known is None:
             continue
-        lines.append(_row(Line(field.label), name, known, state.child))
+        lines.append(_row(Line(field.label), name, known))
         buttons.append(_button(field.label))
     if state.phase == "draft":
         head = line("请看一遍。没有错就按“提交”；哪一项不对，按它的“修改”。")
@@ -33,7 +33,7 @@ def summary(state: State) -> Reply:
 
 def field_to_edit(text: str) -> str | None:
     """The field named by an edit button's label (`修改：学校`, also `修改学校`), or None."""
-    plain = normal(text)
+    plain = normal(text).replace("你", "您")
     if not plain.startswith("修改"):
         return None
     label = plain.removeprefix("修改").lstrip("：: ")
@@ -52,13 +52,11 @@ def shown_value(name: str, known: Known) -> Line | str:
     return str(known.value)
 
 
-def _row(label: Line, name: str, known: Known, child: bool) -> Line:
+def _row(label: Line, name: str, known: Known) -> Line:
     shown = shown_value(name, known)
     said = normal(known.words)
     if not said or str(shown) == said:
         return line("{field}：{value}", field=label, value=shown)
-    if child:
-        return line("{field}：{value}（你说的是“{words}”）", field=label, value=shown, words=_short(said))
     return line("{field}：{value}（您说的是“{words}”）", field=label, value=shown, words=_short(said))
 
 

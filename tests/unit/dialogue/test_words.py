@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import intake.dialogue
+from app.languages import catalogue
 from intake.dialogue.fields import CHOICES, FIELDS, MOST, QUESTIONS
 from words.ids import FACT_KEYS
 
@@ -72,3 +73,13 @@ def test_fields_cover_the_facts_and_questions_fill_fields():
     assert all(name in FIELDS for question in QUESTIONS.values() for name in question.fills)
     assert [question.name for question in QUESTIONS.values() if not question.skippable] == ["where"]
     assert MOST == 6
+
+
+def test_every_sentence_has_english_beside_it():
+    english = catalogue("en")
+    without = {sentence for _, sentence in sentences() if sentence and sentence not in english}
+    assert without == set()
+    for _, sentence in sentences():
+        holes = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        translated = {name for _, name, _, _ in string.Formatter().parse(english.get(sentence, "")) if name}
+        assert holes == translated or not sentence

@@ -90,6 +90,7 @@ def put_on_desk(
     now: datetime,
     *,
     letter: str = "opened",
+    rank: int = 0,
 ) -> tuple[Assignment, Sequence[ClockRow]]:
     """One desk gets its part of the case: the assignment, its clocks, and the letter that rings it."""
     copied = seat.part == "copy"
@@ -99,6 +100,7 @@ def put_on_desk(
         desk_id=seat.desk.id,
         department=seat.desk.department,
         part=seat.part,
+        rank=rank,
         status="held" if seat.held else "copied" if copied else "notified",
         held=seat.held,
         round=case.round,

@@ -119,8 +119,8 @@ async def open_case(
     batch.event(case.id, now, "opened", "reporter", urgency=urgency, category=case.category, finished=case.finished)
     county = seating.area.name
     clocks: list[ClockRow] = []
-    for each in seating.seats:
-        _, started = put_on_desk(batch, case, each, county, pack, protocols, now)
+    for rank, each in enumerate(seating.seats):
+        _, started = put_on_desk(batch, case, each, county, pack, protocols, now, rank=rank)
         clocks += started
         batch.event(
             case.id,

@@ -155,10 +155,10 @@ async def _new_desks(
     seating = await seat(session, case.place_code, pack, chosen)
     present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
     names = []
-    for each in seating.seats:
+    for rank, each in enumerate(seating.seats):
         if each.desk.id in present:
             continue
-        put_on_desk(batch, case, each, seating.area.name, pack, protocols, now)
+        put_on_desk(batch, case, each, seating.area.name, pack, protocols, now, rank=rank)
         batch.event(
             case.id,
             now,

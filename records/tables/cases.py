@@ -74,6 +74,7 @@ class Assignment(Row, table=True):
     desk_id: str = Field(foreign_key="desks.id")
     department: str
     part: str
+    rank: int = 0  # among the desks of its part: who acts first is 0
     status: str
     held: bool = False
     round: int = 1

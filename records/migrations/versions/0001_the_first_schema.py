@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.Column("desk_id", sa.String(), nullable=False),
         sa.Column("department", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),

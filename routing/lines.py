@@ -93,12 +93,18 @@ def unknown_department(where: str, department: Any) -> Line:
 
 def read_line(where: str, table: Mapping[str, Any]) -> PackLine:
     """The line in a table that `problems_of` found nothing wrong with."""
-    conditions = {
-        part: {key: _many(value) for key, value in table.get(part, {}).items()} for part in ("when", "any", "unless")
-    }
-    placed = {("with_" if key == "with" else key): tuple(table.get(key, ())) for key in _PLACING}
+
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(table.get(key, ()))
+
+    def conditions(part: str) -> dict[str, tuple[Any, ...]]:
+        return {key: _many(value) for key, value in table.get(part, {}).items()}
+
     return PackLine(
-        category=table["category"], clauses=tuple(table["clauses"]), where=where, **conditions, **placed,
+        category=table["category"], clauses=listed("clauses"), where=where,
+        when=conditions("when"), any=conditions("any"), unless=conditions("unless"),
+        lead=listed("lead"), first=listed("first"), instead=listed("instead"),
+        with_=listed("with"), copy=listed("copy"), without=listed("without"),
         nine=tuple(table.get("nine", ())), opens=table.get("opens", ""), priority=table.get("priority", False),
         ours=table.get("ours", False),
     )  # fmt: skip

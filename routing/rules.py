@@ -192,9 +192,9 @@ class _Table:
 
     def place(self, row: PackLine) -> None:
         for department in self._named(row.without):
-            for part in self.part.values():
-                if department in part:
-                    part.remove(department)
+            for desks in self.part.values():
+                if department in desks:
+                    desks.remove(department)
             self.why.setdefault("", []).extend(row.clauses)
             self.why.pop(department, None)
         if row.instead:
@@ -204,9 +204,10 @@ class _Table:
             self.put("lead", department, row.clauses)
         for department in reversed(self._named(row.first)):
             self.put("lead", department, row.clauses, first=True)
-        for part, departments in (("with", row.with_), ("copy", row.copy)):
-            for department in self._named(departments):
-                self.put(part, department, row.clauses)
+        for department in self._named(row.with_):
+            self.put("with", department, row.clauses)
+        for department in self._named(row.copy):
+            self.put("copy", department, row.clauses)
         if row.nine or row.opens or row.priority:
             self.why.setdefault("", []).extend(row.clauses)
         self.nine |= set(row.nine)

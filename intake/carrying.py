@@ -75,6 +75,11 @@ class Carrying:
         self._opened: Opened | None = None
         self._revise = False
 
+    @property
+    def code(self) -> str | None:
+        """The receipt code of a case that this message opened."""
+        return self._opened.code if self._opened else None
+
     async def out(self, moved: Step) -> Outcome:
         """Do every act, in the order given; answers what the replies need to know."""
         self.state = moved.state

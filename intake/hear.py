@@ -5,17 +5,17 @@ to it as a task row, done right after the commit and again by the worker if this
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from intake.carrying import Carrying
-from intake.dialogue import CaseView, State, again, finish, greeting, silence, step
+from intake.dialogue import CaseView, State, again, finish, greeting, opened_lines, silence, step
 from intake.dialogue.judge import Assess
 from intake.said import Reply, Said
-from intake.views import case_view
+from intake.views import case_view, receipt_again
 from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring
@@ -47,17 +47,18 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
         )
     state = State.from_json(conversation.state)
     seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
+    receipt = await receipt_of(session, conversation)
     if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
-        return Batch(), list(again(state))
+        return Batch(), [*_lost_receipt(conversation, receipt, said, state, now), *again(state)]
     batch = Batch()
     batch.add(seen)
-    receipt = await receipt_of(session, conversation)
     moved = step(state, said, now, ears.assess, case_view(receipt))
     carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
     outcome = await carrying.out(moved)
     values = {
         "state": carrying.state.to_json(),
         "case_id": carrying.case_id,
+        "unconfirmed": {"update": said.update_id, "code": carrying.code} if carrying.code else None,
         "quiet_at": moved.quiet_at,
         "updated_at": now,
     }
@@ -138,6 +139,18 @@ async def owns(session: AsyncSession, channel: str, key: str, code: str) -> bool
 def view_of(receipt: Receipt | None) -> CaseView | None:
     """What the reporter may be shown of a receipt."""
     return case_view(receipt)
+
+
+def _lost_receipt(
+    conversation: Conversation, receipt: Receipt | None, said: Said, state: State, now: datetime
+) -> list[Reply]:
+    """The receipt with its code once more, when the very message that opened the case is sent again: the answer to it
+    never arrived, and the code is nowhere else."""
+    kept = conversation.unconfirmed
+    if receipt is None or not kept or kept["update"] != said.update_id:
+        return []
+    shown = receipt_again(receipt, state.phase == "filed", ())
+    return [opened_lines(replace(shown, code=kept["code"]), now)]
 
 
 def _key_hash(channel: str, key: str) -> str:

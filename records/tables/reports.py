@@ -25,6 +25,8 @@ class Conversation(Row, table=True):
     address: str | None = Field(default=None, sa_type=Sealed("conversations.address"))  # where an answer can be sent
     state: str = Field(sa_type=Sealed("conversations.state"))  # JSON of intake.dialogue.state.State
     case_id: str | None = Field(default=None, index=True)  # of the report under way or last made
+    # The last update that opened a case, and its receipt code: kept until the next message shows that the answer arrived.
+    unconfirmed: dict[str, Any] | None = Field(default=None, sa_type=Sealed("conversations.unconfirmed", "json"))
     quiet_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=True),
+        sa.Column("unconfirmed", sa.LargeBinary(), nullable=True),
         sa.Column("quiet_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

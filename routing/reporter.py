@@ -186,7 +186,12 @@ async def disputed(
     heard.event("disputed", text, round=again.round)
     desk_name, answer_by = "", None
     for part in heard.parts:
-        if part.round != case.round or part.held or part.status in ("returned", "moved", "void", "undecided"):
+        if (
+            part.part == "copy"
+            or part.round != case.round
+            or part.held
+            or part.status in ("returned", "moved", "void", "undecided")
+        ):
             continue
         desk = await session.get(Desk, part.desk_id)
         if desk is None:

@@ -101,7 +101,7 @@ async def queue(
     ends_at = first.c.ends_at
     rank = case({level.value: level.rank for level in Urgency}, value=col(Case.urgency), else_=9)
     statement = statement.order_by(ends_at.is_(None), ends_at, rank, col(Case.opened_at), col(Case.id))
-    rows = (await session.execute(statement.limit(min(limit, MOST)).offset(skip))).all()
+    rows = (await session.exec(statement.limit(min(limit, MOST)).offset(skip))).all()
     return [_line(row, now) for row in rows]
 
 

@@ -82,7 +82,7 @@ class Work:
             raise Refused(NOT_YOURS_TO_DO)
         return self.mine
 
-    def set(self, part: Assignment, **values: Any) -> None:
+    def set(self, part: Assignment, /, **values: Any) -> None:
         """Change a part, guarded by the version that was read."""
         self.batch.change(part, **values)
 

@@ -117,9 +117,7 @@ async def test_a_supervisor_names_another_desk_and_the_first_one_stays_until_it_
     case = await town.case()
     supervisor, civil = await town.staff("supervisor"), await town.person("civil_affairs")
     with pytest.raises(Refused):
-        await town.act(
-            acts.reassign, civil, case.reference, "civil_affairs", "我来", protocols=town.house.protocols
-        )
+        await town.act(acts.reassign, civil, case.reference, "civil_affairs", "我来", protocols=town.house.protocols)
     await town.act(
         acts.reassign, supervisor, case.reference, "civil_affairs", "公安无人", protocols=town.house.protocols
     )
@@ -180,8 +178,9 @@ async def test_the_queue_shows_what_breaks_first(town: Town) -> None:
     police, education = await town.person("police"), await town.person("education")
     supervisor = await town.staff("supervisor")
     async with town.house.store.read() as session:
-        (line,) = await queue(session, police, town.now)
-        assert (line.urgency, line.clock, line.late) == ("critical", "acknowledge", False)
+        line, after = await queue(session, police, town.now)
+        assert (line.urgency, line.part, line.clock, line.late) == ("critical", "lead", "acknowledge", False)
+        assert (after.category, after.part) == ("dropout", "with")
         assert [line.category for line in await queue(session, education, town.now)] == ["dropout"]
         urgencies = [line.urgency for line in await queue(session, supervisor, town.now)]
         assert urgencies[0] == "critical" and len(urgencies) == 2
@@ -189,7 +188,7 @@ async def test_the_queue_shows_what_breaks_first(town: Town) -> None:
         with pytest.raises(ValueError):
             await queue(session, police, town.now, show="everything")
         later = town.now + timedelta(hours=1)
-        assert [line.late for line in await queue(session, police, later, show="late")] == [True]
+        assert [line.category for line in await queue(session, police, later, show="late")] == [line.category]
 
 
 async def test_the_duty_desk_reads_the_story_until_the_lead_has_it(town: Town) -> None:

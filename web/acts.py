@@ -1,5 +1,113 @@
-ACTS = {}
+"""What each act of the case page does with what was typed: parsed here, decided in `routing.acts`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import FormData
+
+from records.batch import Batch
+from records.tables import Account
+from routing.acts import finishing, passing, taking, visits, working
+from routing.outcomes import safe_sentence
+from routing.protocols import Protocols
+from routing.refusal import Refused
+from routing.seen import Seen
+from words.beijing import BEIJING
+from words.language import Line, line
 
 
-async def offered(session, person, sight, now):
-    return []
+@dataclass(frozen=True)
+class Task:
+    """What an act is carried out with: who, on what, what was typed, and when."""
+
+    session: AsyncSession
+    person: Account
+    reference: str
+    form: FormData
+    now: datetime
+    protocols: Protocols
+
+    def text(self, name: str) -> str:
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def many(self, name: str) -> list[str]:
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def yes_or_no(self, name: str) -> bool | None:
+        return {"yes": True, "no": False}.get(self.text(name))
+
+    def moment(self, name: str) -> datetime | None:
+        """A Beijing time as a browser writes it. Raises Refused when it is none."""
+        if not self.text(name):
+            return None
+        try:
+            return datetime.fromisoformat(self.text(name)).replace(tzinfo=BEIJING)
+        except ValueError:
+            raise Refused(line("时间看不懂，请写成 2026-11-22 15:30 这样。")) from None
+
+
+Decided = Awaitable[tuple[Batch, Line]]
+
+
+def _progress(task: Task) -> Decided:
+    at = task.moment("at") or task.now
+    seen = None
+    if task.text("seen"):
+        seen = Seen(who=task.text("who"), at=at, where=task.text("seen_where"), apart=task.yes_or_no("apart"))
+    return working.progress(
+        task.session, task.person, task.reference, task.text("who"), at, task.text("what"), seen, task.protocols,
+        task.now,
+    )  # fmt: skip
+
+
+def _record_result(task: Task) -> Decided:
+    """Without a tellable text of its own the result is told in the safe sentences of its outcomes."""
+    outcomes = task.many("outcomes")
+    seen = Seen(
+        who=task.text("seen_who"), at=task.moment("seen_at"), where=task.text("seen_where"),
+        apart=task.yes_or_no("apart"), safe=task.yes_or_no("safe"), custody=task.text("custody"),
+    )  # fmt: skip
+    return finishing.record_result(
+        task.session, task.person, task.reference, outcomes, task.text("document_number"), task.text("inner"),
+        task.text("tellable") or safe_sentence(outcomes), seen, task.protocols, task.now,
+    )  # fmt: skip
+
+
+def _tell(interim: bool) -> Callable[[Task], Decided]:
+    return lambda task: finishing.tell_reporter(
+        task.session, task.person, task.reference, task.text("text"), interim, task.now
+    )
+
+
+def _pass_on(act: Callable[..., Decided]) -> Callable[[Task], Decided]:
+    return lambda task: act(
+        task.session, task.person, task.reference, task.text("department"), task.text("reason"), task.protocols,
+        task.now,
+    )  # fmt: skip
+
+
+ACTS: Mapping[str, Callable[[Task], Decided]] = {
+    "acknowledge": lambda task: taking.acknowledge(task.session, task.person, task.reference, task.now),
+    "accept": lambda task: taking.accept(task.session, task.person, task.reference, task.now),
+    "police_dispatched": lambda task: taking.police_dispatched(
+        task.session, task.person, task.reference, task.text("number"), task.now
+    ),
+    "allow_visit": lambda task: visits.allow_visit(task.session, task.person, task.reference, task.protocols, task.now),
+    "progress": _progress,
+    "ask_reporter": lambda task: working.ask_reporter(
+        task.session, task.person, task.reference, task.text("question"), task.protocols, task.now
+    ),
+    "record_result": _record_result,
+    "tell_reporter": _tell(interim=False),
+    "tell_interim": _tell(interim=True),
+    "record_tried": lambda task: finishing.record_tried(
+        task.session, task.person, task.reference, task.text("how"), task.now
+    ),
+    "close": lambda task: finishing.close(task.session, task.person, task.reference, task.now),
+    "hand_over": _pass_on(passing.hand_over),
+    "return": _pass_on(passing.return_case),
+    "reassign": _pass_on(passing.reassign),
+}

@@ -14,9 +14,11 @@ from records.access.summary import plain
 from records.tables import Desk
 from routing.refusal import Refused
 from web import telling
-from web.acts import ACTS, offered
+from web.acts import ACTS, Task
+from web.downloads import download
 from web.guard import NotThere
 from web.marking import segments
+from web.offers import offered
 from web.once import once
 from web.pages import edge_of, page
 from words.beijing import stamp
@@ -52,13 +54,13 @@ async def case_page(request: Request, reference: str, done: str = "") -> Respons
 async def act(request: Request, reference: str, act: str) -> Response:
     """One act. Refused, the page comes back with the reason, who was first, and everything that was typed."""
     edge, person, form = edge_of(request), request.state.person, await request.form()
-    if act not in ACTS:
+    if act not in ACTS or edge.protocols is None:
         raise NotThere
-    now = edge.now()
+    now, protocols = edge.now(), edge.protocols
     try:
         await once(
             edge.store, person, str(form.get("key", ""))[:64] or secrets.token_hex(16), now,
-            lambda session: ACTS[act].carry_out(session, person, reference, form, now, edge),
+            lambda session: ACTS[act](Task(session, person, reference, form, now, protocols)),
         )  # fmt: skip
     except Refused as refused:
         return await _case(request, reference, ACT, refused=refused.line, open_act=act, typed=form)
@@ -72,11 +74,7 @@ async def file(request: Request, attachment: str, case: str = "") -> Response:
     found = await edge.store.carry_out(lambda session: look_at_file(session, person, case, attachment, READ, now))
     if found is None:
         raise NotThere
-    return Response(
-        found.content,
-        media_type=found.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{found.name}"', "Content-Security-Policy": "sandbox"},
-    )
+    return download(found.name, found.media_type, found.content)
 
 
 @router.get("/console/board")

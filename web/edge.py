@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from intake.said import Reply, Said
+from intake.triage.assessment import Assessment
 from records.store import Store
 from routing.clauses import Clause
 from routing.protocols import Protocols
@@ -42,6 +43,8 @@ class Edge:
     advance: Callable[[timedelta], Awaitable[None]] | None = None
     catalogue: Callable[[str], Catalogue] = _chinese
     protocols: Protocols | None = None  # None only where no console is served
+    assess: Callable[[str], Assessment] | None = None  # triage in force, for a duty person's gist
+    home: str = ""  # place code of this site
     clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id, to be shown beside a desk that was chosen
     demo_logins: Sequence[DemoLogin] = ()
     away: str = "https://www.baidu.com/"  # where 「快速离开」 leads

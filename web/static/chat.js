@@ -76,13 +76,11 @@
 
   function confirmed(item, html) {
     mark(item, "", "");
-    var last = settle();
+    settle();
     var holder = document.createElement("template");
     holder.innerHTML = html;
     log.insertBefore(holder.content, item.bubble.nextSibling);
-    var first = item.bubble.nextElementSibling;
-    if (first && first !== last) { first.scrollIntoView({ block: "nearest" }); }
-    log.lastElementChild.scrollIntoView(false);
+    show(item.bubble);
     next();
   }
 
@@ -90,7 +88,12 @@
   function settle() {
     log.querySelectorAll(".choices, dl button").forEach(function (old) { old.parentNode.removeChild(old); });
     log.querySelectorAll(".danger").forEach(function (card) { card.classList.add("done"); });
-    return log.lastElementChild;
+  }
+
+  // What was answered last, from its beginning: a warning must not scroll out of sight above a long answer.
+  function show(from) {
+    log.lastElementChild.scrollIntoView(false);
+    if (from.getBoundingClientRect().top < 70) { from.scrollIntoView(true); }
   }
 
   function refused(item, told) {

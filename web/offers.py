@@ -1,0 +1,240 @@
+"""The acts as they stand on the case page: one button each with its fields, offered when it fits.
+
+What may really be done is decided by `routing.acts`, on what is true at that moment; here it is only what stands on the page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.access import Sight
+from records.access.standing import COORDINATORS, UNITS
+from records.tables import Account, Desk
+from routing.lifecycle import PART, Facts, may
+from routing.outcomes import OUTCOMES
+from routing.seen import must_be_seen
+from words.beijing import local
+from words.ids import DEPARTMENTS, Urgency
+from words.language import Line, line
+
+YES_NO = (("yes", line("是")), ("no", line("否")))
+
+
+@dataclass(frozen=True)
+class Field:
+    """`kind` is line, text, check, one, many, select or moment (a Beijing date and time). `start` is what stands in it."""
+
+    id: str
+    label: Line
+    kind: str = "line"
+    required: bool = False
+    choices: Sequence[tuple[str, Line]] = ()
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as it stands on the page."""
+
+    id: str
+    label: Line
+    style: str = ""
+    hint: Line | None = None
+    fields: Sequence[Field] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """What decides which acts are offered."""
+
+    sight: Sight
+    person: Account
+    department: str  # of the person's desk
+    now: datetime
+    offices: Sequence[tuple[str, Line]] = field(default_factory=tuple)
+
+    @property
+    def urgency(self) -> Urgency:
+        return Urgency(self.sight.urgency)
+
+    @property
+    def leads(self) -> bool:
+        own = self.sight.own
+        return own is not None and own.part == "lead" and own.round == self.sight.round
+
+    def fits(self, act: str) -> bool:
+        own = self.sight.own
+        if own is None or own.held or own.round != self.sight.round or self.sight.status == "closed":
+            return False
+        known = own.status in PART
+        return known and may(own.status, act, Facts(self.urgency, own.department)) is None
+
+    @property
+    def coordinates(self) -> bool:
+        return self.sight.level == "story" and (self.person.role == "supervisor" or self.department in COORDINATORS)
+
+    def results(self) -> bool:
+        return any(result.round == self.sight.round for result in self.sight.results)
+
+
+async def offered(session: AsyncSession, person: Account, sight: Sight, now: datetime) -> Sequence[Offer]:
+    """The acts for this person on this case now, what is due first in front."""
+    if sight.level == "notice":
+        return []
+    desk = await session.get(Desk, person.desk_id) if person.desk_id else None
+    offices = tuple((id, Line(name)) for id, name in DEPARTMENTS.items() if id not in UNITS and id != "duty_desk")
+    view = View(sight, person, desk.department if desk else "", now, offices)
+    return [offer for make in _IN_ORDER if (offer := make(view)) is not None]
+
+
+def _acknowledge(view: View) -> Offer | None:
+    if not view.fits("acknowledge"):
+        return None
+    return Offer("acknowledge", line("看到了（签收）"), "main", line("只说明有人看到了，不等于受理。"))
+
+
+def _dispatched(view: View) -> Offer | None:
+    if view.department != "police" or not view.fits("police_dispatched"):
+        return None
+    return Offer(
+        "police_dispatched", line("110已处警"), "main", line("停下签收和催办；见到孩子和办理结果的时限照走。"),
+        [Field("number", line("警情编号（可不填）"))],
+    )  # fmt: skip
+
+
+def _accept(view: View) -> Offer | None:
+    return Offer("accept", line("我来处理"), "main") if view.fits("accept") else None
+
+
+def _allow(view: View) -> Offer | None:
+    if not (view.leads and any(part.held for part in view.sight.parts) and view.fits("allow_visit")):
+        return None
+    return Offer(
+        "allow_visit", line("可以走访／可以告知"), "", line("暂缓的学校、乡镇、村（居）等席位这时才会知道。请先确认不会打草惊蛇。"),
+    )  # fmt: skip
+
+
+def _progress(view: View) -> Offer | None:
+    if not view.fits("progress"):
+        return None
+    return Offer(
+        "progress", line("记一次进展"), "main", line("写事实：谁、什么时候、做了什么。"),
+        [
+            Field("who", line("谁"), required=True, start=view.person.name),
+            Field("at", line("什么时候"), "moment", required=True, start=f"{local(view.now):%Y-%m-%dT%H:%M}"),
+            Field("what", line("做了什么"), "text", required=True),
+            Field("seen", line("当面见到了孩子"), "check"),
+            Field("seen_where", line("见到了：在哪里")),
+            Field("apart", line("见到了：是否在被反映的人不在场时和孩子说过话"), "one", choices=YES_NO),
+        ],
+    )  # fmt: skip
+
+
+def _result(view: View) -> Offer | None:
+    if not view.fits("record_result"):
+        return None
+    fields = [
+        Field("outcomes", line("结果"), "many", choices=[(id, Line(each.name)) for id, each in OUTCOMES.items()]),
+        Field("document_number", line("文号（有文书的必填）")),
+        Field("inner", line("办理情况（内部，不给报告人看）"), "text", required=True),
+    ]
+    if view.leads and must_be_seen(view.urgency, view.sight.category):
+        fields += [
+            Field("seen_who", line("谁当面见到了孩子"), required=True),
+            Field("seen_at", line("什么时候见到的"), "moment", required=True),
+            Field("seen_where", line("在哪里见到的"), required=True),
+            Field("apart", line("是否在被反映的人不在场时和孩子说过话"), "one", required=True, choices=YES_NO),
+        ]
+    if view.leads and must_be_seen(view.urgency, view.sight.category) and view.urgency is Urgency.CRITICAL:
+        fields += [
+            Field("safe", line("孩子现在是否安全"), "one", required=True, choices=YES_NO),
+            Field("custody", line("孩子现在由谁照看"), required=True),
+        ]
+    fields.append(Field("tellable", line("可告知内容（不写时按结果自动生成；不能有姓名、学校、诊断）"), "text"))
+    return Offer("record_result", line("记录办理结果"), "main", fields=fields)
+
+
+def _interim(view: View) -> Offer | None:
+    own = view.sight.own
+    if view.results() or own is None or own.accepted_at is None or not (view.leads and view.fits("progress")):
+        return None
+    return Offer(
+        "tell_interim", line("先告知报告人一次"), "", line("结果出来以前先说一句。报告人凭查询码看到的就是这段话。"),
+        [Field("text", line("可告知内容"), "text", required=True)],
+    )  # fmt: skip
+
+
+def _tell(view: View) -> Offer | None:
+    if not (view.leads and view.results() and view.sight.status == "open"):
+        return None
+    ready = next((result.tellable for result in reversed(view.sight.results)), "")
+    return Offer(
+        "tell_reporter", line("反馈报告人"), "main", line("报告人凭查询码看到的就是这段话。"),
+        [Field("text", line("可告知内容"), "text", required=True, start=ready)],
+    )  # fmt: skip
+
+
+def _ask(view: View) -> Offer | None:
+    if not view.fits("ask_reporter"):
+        return None
+    return Offer(
+        "ask_reporter", line("问报告人一个问题"), "", line("通过系统问，看不到报告人是谁。"),
+        [Field("question", line("问题"), "text", required=True)],
+    )  # fmt: skip
+
+
+def _tried(view: View) -> Offer | None:
+    waiting = [each for each in view.sight.told if each.kind == "result" and not (each.fetched_at or each.tried_at)]
+    if not (view.leads and waiting and view.sight.status == "open"):
+        return None
+    return Offer(
+        "record_tried", line("记下怎样设法告知"), "", line("报告人还没有来看。写明用什么方式、什么时候试过。"),
+        [Field("how", line("怎样试的"), "text", required=True)],
+    )  # fmt: skip
+
+
+def _close(view: View) -> Offer | None:
+    told = any(each.kind == "result" and (each.fetched_at or each.tried_at) for each in view.sight.told)
+    if not (view.leads and view.results() and told and view.sight.status == "open"):
+        return None
+    return Offer("close", line("办结"), "main")
+
+
+def _reason() -> Field:
+    return Field("reason", line("理由"), "text", required=True)
+
+
+def _to(view: View, label: Line) -> Field:
+    return Field("department", label, "select", required=True, choices=view.offices)
+
+
+def _hand_over(view: View) -> Offer | None:
+    if not (view.leads and view.fits("hand_over")):
+        return None
+    return Offer(
+        "hand_over",
+        line("转办"),
+        "",
+        line("对方接手前仍由本席位负责，时限照走。"),
+        [_to(view, line("转给")), _reason()],
+    )
+
+
+def _return(view: View) -> Offer | None:
+    if not (view.leads and view.fits("return")):
+        return None
+    return Offer("return", line("不属本单位，退回"), "", None, [_to(view, line("应属")), _reason()])
+
+
+def _reassign(view: View) -> Offer | None:
+    if not view.coordinates or view.sight.status != "open":
+        return None
+    return Offer("reassign", line("提级督办：指定由谁办理"), "", None, [_to(view, line("指定")), _reason()])
+
+
+_IN_ORDER: Sequence[Callable[[View], Offer | None]] = (
+    _acknowledge, _dispatched, _accept, _close, _tell, _progress, _result, _allow, _tried, _ask, _interim, _hand_over,
+    _return, _reassign,
+)  # fmt: skip

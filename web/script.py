@@ -1,0 +1,40 @@
+"""What the duty person says on the telephone: three sentences, nothing of the child. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from web.naming import CLOCKS, RUNGS, URGENCY, name
+from words.language import Line, line
+
+# Why somebody is called, by the kind of the letter that is carried by telephone.
+_WHY: Mapping[str, Line] = {
+    "opened": line("有一件{level}的儿童保护事项分给{desk}，编号 {reference}。"),
+    "raised": line("编号 {reference} 的儿童保护事项升为{level}，在{desk}。"),
+    "handed_over": line("有一件{level}的儿童保护事项转给{desk}，编号 {reference}。"),
+    "visit_allowed": line("编号 {reference} 的儿童保护事项现在可以走访，请{desk}办理。"),
+    "reopened": line("编号 {reference} 的儿童保护事项重新打开，仍由{desk}办理。"),
+    "decide": line("编号 {reference} 的儿童保护事项被两次退回，请您那里决定由谁办理。"),
+    "wrong_number": line("编号 {reference} 的事项联系不上{desk}：登记的电话号码是错的。"),
+}
+_LATE = line("编号 {reference} 的{level}儿童保护事项，{desk}的“{clock}”还没有完成，现在找到{rung}。")
+_OTHER = line("编号 {reference} 的儿童保护事项有新情况，在{desk}。")
+_ASK: Mapping[str, Line] = {
+    "wrong_number": line("请更正号码，并告诉我现在该打给谁。"),
+    "decide": line("请现在打开工作台，写明由谁办理。"),
+}
+
+
+def script(params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
+    """Who calls; what for; what is asked of them now. `params` are those of the call task."""
+    kind = str(params.get("letter", ""))
+    parts = kind.split(":")
+    values = {
+        "reference": params.get("reference", "—"),
+        "desk": params.get("desk", "—"),
+        "level": name(URGENCY, params.get("urgency")),
+        "clock": name(CLOCKS, parts[1] if len(parts) == 3 else ""),
+        "rung": name(RUNGS, parts[2] if len(parts) == 3 else ""),
+    }
+    why = _LATE if len(parts) == 3 else _WHY.get(kind, _OTHER)
+    ask = _ASK.get(kind, line("请现在打开工作台办理；打不开就直接告诉我，我代您签收。请问您的姓名和警号（工号）？"))
+    return line("您好，这里是{county}24小时值班台。", county=params.get("county", "")), Line(why.zh, values), ask

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.clock import FileClock
@@ -35,3 +36,16 @@ def test_settings_of_the_machine_do_not_leak_in(monkeypatch: pytest.MonkeyPatch,
 def test_eventually_gives_back_the_first_true_answer() -> None:
     answers = iter([None, "", "领到了"])
     assert eventually(lambda: next(answers)) == "领到了"
+
+
+def test_a_killed_house_starts_again_where_it_was(any_house: House) -> None:
+    assert httpx.get(any_house.start().url).status_code == 200
+    assert httpx.get(any_house.restart().url).status_code == 200
+    any_house.stop()
+    any_house.stop()
+
+
+def test_a_house_that_cannot_start_says_why(house: House) -> None:
+    (house.directory / "keys.json").unlink()
+    with pytest.raises(AssertionError, match=r"keys\.json"):
+        house.start()

@@ -38,6 +38,11 @@ _TRIAL = re.compile(r"^[\s【\[（(]*(测试|试一下|试试|test|演练|演习
 _QUESTION = re.compile(
     r"[?？]|请问|想问|问一下|咨询|了解一下|什么是|怎么|如何|吗\s*[。.!！]?$|呢\s*[。.!！]?$|能不能|可不可以|是不是|是否|哪些|哪里|谁来|要不要|多少"
 )
+# A reproach in the form of a question tells of something: 「怎么能这样？」「能不能管管？」
+_REPROACH = re.compile(
+    r"怎么(能|会|可以|还)|凭什么|有这样的|管管|管不管|管吗|谁来管|为什么(不|没|总|还)|哪有|像话|万一"
+)
+LONG = 60  # a question longer than this tells a story too
 _RETRACTION = re.compile(r"发错|弄错了|搞错了|点错|开玩笑|开个玩笑|逗你|闹着玩|乱说的|瞎说的|说着玩|随便说说|假的")
 _WITHDRAWAL = re.compile(
     r"撤回|撤销|撤了|取消|当我没说|不报了|不想报了|不要报了|别报了|不用管了|删掉|删了吧|算了|没事了|作废"
@@ -45,8 +50,15 @@ _WITHDRAWAL = re.compile(
 _PRESSURE = re.compile(
     r"(让|叫|要|逼|求)(我|我们)?(赶紧|赶快|必须|一定|马上|立刻)?(撤回|撤销|撤了|取消|改口|删掉|删了|说是误会)|威胁我|不撤就"
 )
-_NOT_LET = re.compile(
-    r"(不让|不许|不准|不允许|不要|别|阻止|拦着)(我|我们|老师|医生)?(再)?(往上|向上|对外|去)?(报告|上报|举报|报警|报案|报(?!名|销|到|纸|复|考|酬|仇|答))|压着不(让)?报"
+_FORBIDS = r"(不让|不许|不准|不允许|(?<!要)不要|别|阻止|拦着|压着)"
+_REPORTING = r"(报告|上报|举报|报警|报案|报(?!名|销|到|纸|复|考|酬|仇|答))"
+_NOT_LET = re.compile(_FORBIDS + r"(我|我们|老师|医生)?(再|不)?(往上|向上|对外|去)?" + _REPORTING)
+# In a longer message only a unit or a superior counts: whoever harms a child forbids reporting too, and that is no complaint.
+_UNIT_FORBIDS = re.compile(
+    r"(领导|校长|园长|院长|主任|支书|书记|单位|学校|园里|校方|院方|医院|上级|科室|所长|镇上|村里)[^，。！？?]{0,10}?"
+    + _FORBIDS
+    + r"(我|我们|老师|医生|大家)?[^，。！？?]{0,6}?"
+    + _REPORTING
 )
 _CODE = re.compile(r"[0-9０-９](?:[\s\-—_.]*[0-9０-９]){15}")  # 16 digits in groups, as receipts print them
 
@@ -94,7 +106,9 @@ def thanks_only(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Has the form of a question, or is a trial message. Whether it is *only* that, triage's `info` decides."""
-    return _QUESTION.search(text) is not None or _TRIAL.search(text) is not None
+    if _TRIAL.search(text):
+        return True
+    return len(text) <= LONG and _QUESTION.search(text) is not None and not _REPROACH.search(text)
 
 
 def asks_after(text: str) -> bool:
@@ -119,8 +133,13 @@ def takes_back(text: str) -> str | None:
 
 
 def not_let(text: str) -> bool:
-    """「有人不让我报」 in the many ways it is said."""
+    """「有人不让我报」 in the many ways it is said in one short sentence."""
     return _NOT_LET.search(text) is not None
+
+
+def unit_forbids(text: str) -> bool:
+    """A longer message says that a unit or a superior forbids the report."""
+    return _UNIT_FORBIDS.search(text) is not None
 
 
 def lookup_code(text: str) -> str | None:

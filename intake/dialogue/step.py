@@ -42,6 +42,8 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
     elif said.attachments:
         turn.remember("", "talk")
         turn.go_on()
+    elif not text:
+        return Step(state, again(state), (), quiet_at(state))
     if said.attachments:
         turn.open_case()
         turn.acts.extend(Unreadable("", index) for index in range(len(said.attachments)))

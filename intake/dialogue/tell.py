@@ -9,7 +9,7 @@ from intake.dialogue.chosen import office_of, volunteered
 from intake.dialogue.corrections import correction
 from intake.dialogue.danger import adult_only, heed_danger
 from intake.dialogue.fields import FIELDS, QUESTIONS
-from intake.dialogue.hearing import asks, asks_after, greeting_only, not_let, takes_back
+from intake.dialogue.hearing import asks, asks_after, greeting_only, takes_back, unit_forbids
 from intake.dialogue.judge import Weighed, weigh
 from intake.dialogue.say import (
     about,
@@ -139,7 +139,12 @@ def _unreadable(turn: Turn, text: str, weighed: Weighed, answering: bool) -> Non
 
 
 def _not_let(turn: Turn, text: str, weighed: Weighed) -> None:
-    if not_let(text) and not turn.state.duty and "duty_complaint" not in weighed.alone.categories[:1]:
+    if (
+        unit_forbids(text)
+        and not turn.state.duty
+        and weighed.alone.urgency is not Urgency.INFO
+        and "duty_complaint" not in weighed.alone.categories[:1]
+    ):
         turn.acts.append(DutyComplaint(text))
         turn.update(duty=True)
 

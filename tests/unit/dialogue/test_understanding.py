@@ -6,7 +6,7 @@ import pytest
 
 from intake.dialogue.answers import answer
 from intake.dialogue.chosen import volunteered
-from intake.dialogue.hearing import child_voice, command, greeting_only, not_let, takes_back
+from intake.dialogue.hearing import asks, child_voice, command, greeting_only, not_let, takes_back, unit_forbids
 from intake.dialogue.judge import understood
 from intake.dialogue.whereabouts import first_where, meets_at
 from tests.unit.dialogue.talk import triage
@@ -148,4 +148,15 @@ def test_small_words_are_what_they_are():
         takes_back("他们逼我撤回") == "pressure"
         and takes_back("他撤回了消息，" + "孩子还在哭，我听见打人的声音还有东西摔碎") is None
     )
-    assert not_let("园长不许我往上报") and not not_let("孩子不让报名")
+    assert not_let("园长不许我往上报") and not not_let("孩子不让报名") and not not_let("学校知道了要不要报告")
+
+
+def test_a_unit_that_forbids_is_told_from_one_who_harms():
+    assert unit_forbids("我班孩子身上有伤，校长说先别上报，压一压")
+    assert not unit_forbids("对方要价30万，不准报警")
+    assert not unit_forbids("她爸不让我去报案，孩子还在哭")
+
+
+def test_a_reproach_is_no_mere_question():
+    assert asks("请问免费律师怎么申请？") and asks("测试一下")
+    assert not asks("安全出口都锁着，万一着火怎么跑？") and not asks("司机总停车买菜，能不能管管？")

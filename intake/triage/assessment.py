@@ -50,6 +50,7 @@ class Assessment:
     nine: tuple[int, ...] = ()
     reasons: tuple[Reason, ...] = ()
     counterfactual: str = ""  # 去掉“X”：一般
+    substance: bool = True  # False: a mere greeting, or asking after an earlier report; there is nothing to file
 
     @property
     def harm(self) -> bool:

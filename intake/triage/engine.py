@@ -1,0 +1,363 @@
+"""The judgement of one text: `Engine(rules).assess(text)`.
+
+The order: make it plain, scan once, gather the hits of the rules, judge what each is worth (scope), weigh the kind of
+text as a whole (frames), decide level and category, state the facts, explain. Work is linear in the length of the text.
+"""
+
+import re
+from dataclasses import replace
+
+from intake.triage import explain, facts, routing_facts
+from intake.triage.actors import CATEGORY, actor
+from intake.triage.ages import Age, ages, child_age, schooling
+from intake.triage.assessment import Assessment, Reason
+from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
+from intake.triage.keywords import Rules
+from intake.triage.match import Hit, hits
+from intake.triage.normalise import Normaliser, Plain
+from intake.triage.scan import Index, Scan, within
+from intake.triage.scope import Scope
+from intake.triage.segment import cuts_through
+from intake.triage.weights import Judged, lengths_of, scores_of
+from words.ids import HARM, Urgency, higher
+
+PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
+NEAR = 60  # characters between a hit and what makes it worse
+CORE = HARM
+NOT_WORDS = re.compile(r"[\W_\d]+")
+
+
+class Engine:
+    """Rules made ready once; `assess` keeps no state and may run in many threads."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.index = Index(rules)
+        self.normaliser = Normaliser(rules.aliases)
+        names = rules.groups.get("名目")
+        self.abstract = names.words if names else frozenset()
+        self.order = {category: place for place, category in enumerate(rules.order)}
+        self.rule_words = frozenset(self.index.words)
+
+    def assess(
+        self, text: str, *, via: str = "mandatory", reporter: str = "other", year: int | None = None
+    ) -> Assessment:
+        """The judgement on one text. `year` is the present one (for 2017年生); no input raises."""
+        plain = self.normaliser.plain(text)
+        scan = Scan(self.index, plain.text)
+        stated = [age for age in ages(plain.text, year) if not _animal(scan, age)]
+        young = child_age(plain.text, stated)
+        whole = frame(scan)
+        view = View(self, text, plain, scan, stated, young, whole, reporter)
+        judged, refused = view.judge()
+        return view.decide(judged, refused, via)
+
+
+class View:
+    """Everything known about one text while it is judged."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        written: str,
+        plain: Plain,
+        scan: Scan,
+        stated: list[Age],
+        young: Age | None,
+        whole: Frame,
+        reporter: str,
+    ) -> None:
+        self.engine, self.written, self.plain, self.scan = engine, written, plain, scan
+        self.stated, self.young, self.frame, self.reporter = stated, young, whole, reporter
+        self.text = scan.text
+        years = young.years if young else schooling(self.text)
+        sex = facts.sex_of(scan, young)
+        self.child = (years, sex)
+        self.about_child = self._about_child()
+        self.scope = Scope(scan, engine.abstract, drill=whole.drill, publicity=whole.publicity)
+        self.denied = False
+        self.reported = "反映" in self.text and "咨询" not in self.text
+        self.asked = questions(scan) if whole.asking or "？" in self.text or "?" in self.text else []
+
+    def original(self, start: int, end: int) -> str:
+        """The reporter's own words behind a span of the plain form, without the white space in them."""
+        low, high = self.plain.span(start, end)
+        return "".join(self.written[low:high].split())
+
+    def _about_child(self) -> bool:
+        if self.reporter == "child" or self.young is not None:
+            return True
+        names = self.scan.scope("不算孩子")
+        return (
+            any(not any(n[0] <= s[0] and s[1] <= n[1] for n in names) for s in self.scan.scope("孩子"))
+            and not self._grown_child()
+        )
+
+    def _grown_child(self) -> bool:
+        """35岁儿子: the only child words name a grown-up."""
+        grown = [age for age in self.stated if age.years >= 18]
+        if not grown:
+            return False
+        return all(
+            any(abs(span[0] - age.end) <= 3 or abs(age.start - span[1]) <= 4 for age in grown)
+            or self.text[span[0] : span[1]] in ("父母", "母亲", "妈", "爸", "父亲", "爸爸", "妈妈")
+            for span in self.scan.scope("孩子")
+        )
+
+    # ------------------------------------------------------------------------------------------------ what counts
+
+    def judge(self) -> tuple[list[Judged], list[Hit]]:
+        found = hits(self.scan, self.engine.index.by_anchor, self.scope.judge, self.child)
+        raising = [
+            hit
+            for hit in hits(self.scan, self.engine.index.raising_by_anchor, self.scope.judge, self.child)
+            if not hit.refused
+        ]
+        self.denied = any(hit.kind == "negated" for hit in found)
+        judged: list[Judged] = []
+        refused: list[Hit] = []
+        for hit in found:
+            hit = self._weigh(hit)
+            if hit.refused:
+                refused.append(hit)
+                continue
+            one = self._place(hit)
+            judged.append(self._raise(one, raising))
+        return judged, refused
+
+    def _weigh(self, hit: Hit) -> Hit:
+        """Refuse what only asks, teaches, tells of settled things, or means grown-ups or animals."""
+        level = hit.rule.level
+        if hit.refused or level is None or level.rank > 1:
+            return hit
+        verdict = self._verdict(hit)
+        return replace(hit, kind=verdict[0], refused=verdict[1]) if verdict else hit
+
+    def _verdict(self, hit: Hit) -> tuple[str, str] | None:
+        scan, whole = self.scan, self.frame
+        words = explain.words(self.text, hit)
+        if len(hit.spans) == 1 and cuts_through(
+            self.text, hit.spans[0], scan.clause(hit.start), self.engine.rule_words
+        ):
+            return "cut", f"“{words}”是把别的词从中间切开了"
+        if not self.about_child:
+            if scan.scope("动物"):
+                return "animal", f"“{words}”说的是动物"
+            if (
+                scan.scope("成人")
+                or hit.rule.category not in CORE | {"violence"}
+                or any(age.years >= 18 for age in self.stated)
+            ):
+                return "adult", f"“{words}”里没有孩子，说的是大人的事"
+        told = self.scope.told_of((hit.start, hit.end)) if self.scope.told else ""
+        if told and not (
+            told.startswith("游戏") and hit.rule.category in ("sexual_abuse", "online_harm", "missing_trafficked")
+        ):
+            return "fiction", f"“{words}”说的是“{told}”里的事"
+        if whole.cleared and self.denied:
+            return "negated", f"“{words}”：文中说已经查清，不是这么回事"
+        if whole.disclaimed and not self._own(hit):
+            return "question", "写的人说明没有这回事，只是学习或咨询"
+        if self._only_asked(hit):
+            return "question", f"“{words}”是在问规定或怎么办，没有说发生了这件事"
+        if whole.publicity and not self._particular(hit):
+            return "publicity", f"“{words}”出现在宣传、培训或活动里，没有具体的孩子"
+        if (whole.praise or whole.proposal) and not self._particular(hit):
+            return "publicity", f"“{words}”出现在表扬或建议里，没有具体的孩子"
+        if whole.settled and not whole.still and PAST.search(self.text) and not self._fresh(hit):
+            return "settled", f"“{words}”是过去的事，文中说已经处理完"
+        return None
+
+    def _own(self, hit: Hit) -> bool:
+        """Somebody speaks of herself: 打我, 摸我."""
+        return any(self.text[s:e] in ("我", "我们") for s, e in hit.spans) or any(
+            sign in self.text[hit.start : hit.end + 1] for sign in ("我", "俺")
+        )
+
+    def _particular(self, hit: Hit) -> bool:
+        """Is there a particular child, time or place in this sentence or the next to it?"""
+        sentence = self.scan.sentence(hit.start)
+        around = (max(0, sentence[0] - 1), sentence[1])
+        if self.young is not None and sentence[0] <= self.young.start < sentence[1]:
+            return True
+        return self._own(hit) or bool(within(self.scan.scope("特指"), around))
+
+    def _only_asked(self, hit: Hit) -> bool:
+        if not self.asked or self.reported:
+            return False
+        sentence = self.scan.sentence(hit.start)
+        asks = sentence in self.asked
+        particular = self._particular(hit)
+        if self.scope.hypothetical((hit.start, hit.end)):
+            asks = asks or any(sentence[1] == start for start, _ in self.asked)
+            if hit.rule.category == "self_harm" and self._own(hit):
+                return False
+            return asks and (not particular or bool(QUESTION_HEAD.search(self.text))) and self.young is None
+        if particular or not asks:
+            return False
+        return self.frame.concrete == 0 and (self.young is None or bool(QUESTION_HEAD.search(self.text)))
+
+    def _fresh(self, hit: Hit) -> bool:
+        """Told after the settled matter, in a sentence of its own."""
+        last = max(end for _, end in self.scan.scope("已了"))
+        return self.scan.sentence(hit.start)[0] >= last
+
+    # ------------------------------------------------------------------------------------------- level and category
+
+    def _place(self, hit: Hit) -> Judged:
+        category = hit.rule.category
+        level = hit.rule.level or Urgency.URGENT
+        who = None
+        if category in ("violence", "physical_abuse", "staff_harm", "bullying", "sexual_abuse"):
+            found = actor(self.scan, (hit.start, hit.end), reporter=self.reporter)
+            if found:
+                who = found[1]
+            if category == "violence":
+                category = CATEGORY[found[0]] if found else "physical_abuse"
+                if not found and self.reporter == "child" and re.search("他们|她们|有人", self.text):
+                    category = "bullying"
+        return Judged(hit, level, category, who)
+
+    def _raise(self, one: Judged, raising: list[Hit]) -> Judged:
+        if one.level is not Urgency.URGENT:
+            return one
+        for hit in raising:
+            if hit.rule.category != one.hit.rule.category and not (
+                hit.rule.category == "violence"
+                and one.category in ("physical_abuse", "staff_harm", "bullying")
+                and hit.rule.category == "violence"
+            ):
+                continue
+            gap = max(hit.start - one.hit.end, one.hit.start - hit.end)
+            if gap <= NEAR or hit.rule.within > 1000:
+                return replace(one, level=Urgency.CRITICAL, raised=hit)
+        return one
+
+    def decide(self, judged: list[Judged], refused: list[Hit], via: str) -> Assessment:
+        level, category, categories = self._choose(judged, refused)
+        reasons = explain.reasons(self, judged, refused)
+        readable = True
+        harmed = [one for one in judged if one.level.rank <= 1]
+        if (
+            self.frame.retracted
+            and level.rank > 1
+            and self.reporter == "child"
+            and any(hit.rule.level and hit.rule.level.rank <= 1 for hit in refused)
+        ):
+            level = Urgency.URGENT
+            category = next(self._place(hit).category for hit in refused if hit.rule.level and hit.rule.level.rank <= 1)
+            categories = (category, *[other for other in categories if other != category])
+            reasons.append(Reason("raised", "同一段话里又收回（“开玩笑”之类），按规定不低于紧急"))
+        substance = self._substance(judged, refused)
+        if substance and not harmed and self._unreadable(judged):
+            readable, level, category, categories = False, Urgency.URGENT, "imminent_danger", ("imminent_danger",)
+            reasons.append(Reason("unreadable", "内容太短或只有语音、图片，没法判断，交给值班人员看；先按紧急处理"))
+        adult = (
+            category == "out_of_scope"
+            and bool(self.scan.scope("成人急险"))
+            and not (self.asked and not self.frame.concrete)
+        )
+        emergency = (level is Urgency.CRITICAL or self._adult_emergency(adult)) and not self.scan.scope("警医在场")
+        stated = facts.facts(self, judged)
+        routing = routing_facts.routing(self, judged, category, level)
+        return Assessment(
+            urgency=level, category=category, categories=categories, emergency=emergency, readable=readable,
+            facts=stated.facts, more=stated.more, routing=routing, nine=routing_facts.nine(self, judged, category, level),
+            reasons=tuple(reasons), counterfactual=explain.counterfactual(self, judged, refused, level, self._choose), substance=substance,
+        )  # fmt: skip
+
+    def _adult_emergency(self, adult: bool) -> bool:
+        return adult and not self.frame.drill and not self.frame.publicity and not self.scope.told
+
+    def _choose(self, judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
+        """Level, primary category, all categories."""
+        harmed = [one for one in judged if one.level.rank <= 1]
+        if harmed:
+            level = higher(*(one.level for one in harmed))
+            scores = scores_of(one for one in harmed if one.level is level)
+            lower = scores_of(one for one in harmed if one.level is not level)
+            ranked = sorted(scores, key=lambda c: (-scores[c], self.engine.order.get(c, 99)))
+            rest = sorted((c for c in lower if c not in scores), key=lambda c: -lower[c])
+            return level, ranked[0], tuple([*ranked, *rest][:4])
+        return self._service(judged, refused)
+
+    def _service(self, judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
+        whole = self.frame
+        scores = lengths_of(judged)
+        if not self.about_child:
+            return Urgency.INFO, "out_of_scope", ("out_of_scope",)
+        harm = [hit for hit in refused if hit.rule.level and hit.rule.level.rank <= 1]
+        kinds = {hit.kind for hit in harm}
+        topic = None
+        if harm:
+            tally = scores_of(self._place(hit) for hit in harm)
+            topic = max(tally, key=lambda c: tally[c])
+        publicity = (
+            whole.drill
+            or (whole.publicity and not (self.asked and QUESTION_HEAD.search(self.text)))
+            or "publicity" in kinds
+            or "drill" in kinds
+        )
+        level = Urgency.INFO if self._is_info(kinds) else Urgency.NORMAL
+        if topic and publicity:
+            service = "care_service" if self.reporter == "village_worker" else "education_service"
+            return Urgency.INFO, service, (service, topic)
+        if topic and "settled" in kinds:
+            level = Urgency.NORMAL if whole.request else Urgency.INFO
+            if scores:
+                best = max(scores, key=lambda c: scores[c])
+                return level, best, (best, topic)
+        if topic and kinds & {"question", "negated", "settled", "fiction"}:
+            if "negated" in kinds and self.reporter == "village_worker":
+                return Urgency.INFO, "care_service", ("care_service", topic)
+            return (
+                Urgency.INFO if "question" in kinds or not whole.request else level,
+                topic,
+                (topic, *list(scores)[:2]),
+            )
+        if not scores:
+            return (
+                level,
+                "care_service" if self.reporter == "village_worker" else "education_service",
+                ("education_service",),
+            )
+        ranked = sorted(scores, key=lambda c: (-scores[c], self.engine.order.get(c, 99)))
+        return level, ranked[0], tuple(ranked[:3])
+
+    def _is_info(self, kinds: set[str]) -> bool:
+        whole = self.frame
+        if whole.drill or whole.praise or whole.proposal:
+            return True
+        if whole.publicity and not re.search("申请|请求|诉求|求助", self.text):
+            return True
+        if kinds & {"question", "publicity"}:
+            return True
+        need = bool(re.search("诉求|反映|求助|投诉", self.text))
+        return bool(self.asked) and not need and (bool(QUESTION_HEAD.search(self.text)) or whole.concrete == 0)
+
+    def _substance(self, judged: list[Judged], refused: list[Hit]) -> bool:
+        """Is there anything to file? A greeting or asking after an earlier report is not."""
+        if any(one.level.rank <= 1 for one in judged) or refused:
+            return True
+        rest = self.text
+        if not NOT_WORDS.sub("", rest):
+            return bool(rest)
+        if self.scan.scope("查询") and len(rest) <= 24:
+            return False
+        for start, end in sorted(self.scan.scope("问候"), key=lambda span: span[0] - span[1]):
+            rest = rest.replace(self.text[start:end], "")
+        return bool(NOT_WORDS.sub("", rest))
+
+    def _unreadable(self, judged: list[Judged]) -> bool:
+        rest = self.text
+        for start, end in sorted(self.scan.scope("不可读"), key=lambda span: span[0] - span[1]):
+            rest = rest.replace(self.text[start:end], "")
+        bare = NOT_WORDS.sub("", rest)
+        if not bare:
+            return True
+        return len(bare) <= 6 and not judged and not self.asked
+
+
+def _animal(scan: Scan, age: Age) -> bool:
+    """宠物狗12岁."""
+    return any(end <= age.start <= end + 2 for _, end in scan.scope("动物"))

@@ -1,0 +1,128 @@
+"""The facts a text states, each with the words it came from. Nothing is guessed."""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from intake.triage.actors import KINDS, widest
+from intake.triage.ages import Age
+from intake.triage.assessment import Fact
+from intake.triage.contacts import id_cards, phones
+from intake.triage.people import child_sex, children
+from intake.triage.places import places
+from intake.triage.scan import Scan, Span
+
+if TYPE_CHECKING:
+    from intake.triage.engine import View
+    from intake.triage.weights import Judged
+
+WHERE_NOW = re.compile(
+    r"(?:(?:孩子|她|他|人|患儿|女孩|男孩|我)?(?:现在|目前|此刻|暂时|人还|还)(?:就)?在(?P<a>[^，。；！？,!?]{1,16}))|(?:我(?:现在)?(?:躲|锁|站|坐|蹲)?在(?P<b>[^，。；！？,!?\d]{1,12}))|(?:在(?P<c>我(?:们)?(?:院|科|急诊|办公室|家|这)[^，。；！？,!?]{0,8}))"
+)
+WITH_WHOM = re.compile(
+    r"(?:跟着|和|由|随|跟)(?P<a>[^，。；！？,!?]{1,8}?)(?:在一起|照看|照顾|陪着|生活|过(?:日子)?|住|看护|带|一起住)(?=[，。；！？,!?了的在]|$)"
+)
+MEETS = re.compile(
+    r"(?P<a>(?:今晚|今天|明天|后天|周[一二三四五六日天末]|放学|晚上|下午|[一二三四五六七八九十\d]+点)[^，。；！？,!?]{0,8}?(?:来接|回家|回来|接走|接亲|见面|返校|到家|下班|来抢人|来接人)[^，。；！？,!?]{0,4})"
+)
+WHEN = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:[上下]午|晚上?|凌晨)?|(?:大前天|前天|昨天|昨晚|昨日|今天|今早|今晚|今晨|刚才|刚刚|上周[一二三四五六日天末]?|上个?月|上星期[一二三四五六日天]?|上学期|去年|前年|今年[^，。]{0,3}月|周[一二三四五六日天末](?:中午|晚上|下午|上午|早上)?|前几天|这几天|近一个月|每天|每晚|凌晨)(?:[上下]午|中午|晚上?|早上|凌晨|夜里|半夜)?(?:[一二三四五六七八九十\d]{1,3}[点时](?:半|多|许)?(?:\d{1,2}分)?)?|\d{1,2}[:：]\d{2}|[一二三四五六七八九十\d]+(?:分钟|个?小时|天|个?月|年)(?:前|以前|之前)"
+)
+SCHOOL = re.compile(
+    r"[^，。；：、！？\s在于是到从的了就读]{2,14}?(?:小学|中学|学校|一中|二中|三中|五中|第[一二三四五六七八九十]+中学|幼儿园|职校|技校|中专|教学点|托管中心|九年一贯制学校)"
+)
+UNIT = re.compile(
+    r"(?:本院|我院|我校|我园|本校|本园|我科|本所|我单位|我店|我们(?:医院|学校|幼儿园|酒店|宾馆))|[^，。；：、！？\s在于是到从的了]{2,12}?(?:医院|卫生院|诊所|派出所|福利院|救助站|宾馆|酒店)(?:急诊科?|儿科|产科|妇产科)?"
+)
+INJURY = re.compile(
+    r"[^，。；！？,!?]{0,8}(?:骨折|流血|出血|淤青|青紫|瘀斑|裂伤|撕裂|烫伤|烧伤|灼伤|血肿|红肿|伤痕|肿了|缝了?[一二三四五六七八九十\d]+针|穿孔|淤紫|伤口)[^，。；！？,!?]{0,6}"
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Facts by key, and more that the labels do not count."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    more: dict[str, Fact] = field(default_factory=dict)
+
+
+def sex_of(scan: Scan, young: Age | None) -> str | None:
+    """For the conditions of the rules, before anybody is known to be complained about."""
+    found = child_sex(scan.text, young.start if young else None, [])
+    return found[0] if found else None
+
+
+def facts(view: "View", judged: list["Judged"]) -> Stated:
+    text, plain = view.text, view.plain
+    found: dict[str, Fact] = {}
+    more: dict[str, Fact] = {}
+
+    def put(into: dict[str, Fact], key: str, value: object, start: int, end: int) -> None:
+        if key not in into and end > start:
+            into[key] = Fact(value, *plain.span(start, end))
+
+    numbers = phones(text) if any(char.isdigit() for char in text) or "零" in text else []
+    cards = id_cards(text) if len(text) >= 18 else []
+    for digits, start, end in cards[:1]:
+        put(found, "id_card", digits, start, end)
+    for digits, start, end in numbers:
+        if not any(low <= start and end <= high for _, low, high in cards):
+            put(found, "phone", digits, start, end)
+    if not view.about_child:
+        return Stated(found, more)
+    who = suspect(view, judged)
+    others = [who] if who else []
+    if who:
+        put(found, "suspect", view.original(*who), *who)
+    if view.young is not None:
+        put(found, "child_age", view.young.years, view.young.start, view.young.end)
+    sex = child_sex(text, view.young.start if view.young else None, others)
+    if sex:
+        put(found, "child_sex", *sex)
+    count = children(text, others)
+    if count:
+        put(found, "children", *count)
+    for _, start, end in places(text)[:1]:
+        put(found, "place", view.original(start, end), start, end)
+    name: str | None
+    for key, pattern in (
+        ("where_now", WHERE_NOW),
+        ("with_whom", WITH_WHOM),
+        ("meets_again", MEETS),
+        ("when", WHEN),
+        ("school", SCHOOL),
+        ("unit", UNIT),
+        ("injury", INJURY),
+    ):
+        match = pattern.search(text)
+        if match:
+            name = match.lastgroup
+            start, end = match.span(name) if name else match.span()
+            put(more, key, text[start:end], start, end)
+    return Stated(found, more)
+
+
+def suspect(view: "View", judged: list["Judged"]) -> Span | None:
+    """The one complained about: whoever did the gravest deed."""
+    deeds = sorted(
+        (one for one in judged if one.level.rank <= 1),
+        key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start),
+    )
+    for one in deeds:
+        if one.who is not None:
+            return _phrase(view.text, widest(view.scan, one.who))
+    for one in deeds:
+        for span in sorted(one.hit.spans):
+            for kind in KINDS:
+                if span in view.scan.group(kind):
+                    return _phrase(view.text, widest(view.scan, span))
+    return None
+
+
+def _phrase(text: str, span: Span) -> Span:
+    """他爸 rather than 爸."""
+    start, end = span
+    if end - start == 1 and start and text[start - 1] in "我他她其":
+        start -= 1
+    return start, end

@@ -1,0 +1,134 @@
+"""Where the rules fire: single words, and combinations whose terms stand near each other."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from intake.triage.keywords import ANYWHERE, Rule
+from intake.triage.scan import Compiled, Scan, Span
+
+MOST_PER_RULE = 12  # a long text says the same thing many times; the first dozen are enough to judge and to show
+MOST_TRIED = 200
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A rule fired at these places. `refused` says why it does not count, empty when it does."""
+
+    rule: Rule
+    spans: tuple[Span, ...]
+    refused: str = ""
+    kind: str = ""  # of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut
+
+    @property
+    def start(self) -> int:
+        return min(span[0] for span in self.spans)
+
+    @property
+    def end(self) -> int:
+        return max(span[1] for span in self.spans)
+
+
+Judge = Callable[[Span, Rule], tuple[str, str]]  # kind and reason of a refusal, or two empty strings
+Child = tuple[int | None, str | None]  # years and sex as stated
+
+
+def hits(scan: Scan, table: dict[int, list[Compiled]], judge: Judge, child: Child) -> list[Hit]:
+    """All hits of the rules in the table, refused ones included, in the order of the file."""
+    found: list[Hit] = []
+    at = scan.at
+    for term in [number for number in at if number in table]:
+        for compiled in table[term]:
+            if all(number in at for number in compiled.terms) and _fits(compiled.rule, child):
+                found += _of_rule(scan, compiled, judge)
+    found.sort(key=lambda hit: (hit.rule.line, hit.start))
+    return found
+
+
+def _fits(rule: Rule, child: Child) -> bool:
+    years, sex = child
+    if rule.sex is not None and sex != rule.sex:
+        return False
+    if rule.below is not None and (years is None or years >= rule.below):
+        return False
+    return rule.least is None or (years is not None and years >= rule.least)
+
+
+def _of_rule(scan: Scan, compiled: Compiled, judge: Judge) -> Iterator[Hit]:
+    given = 0
+    best_refused: Hit | None = None
+    for first in scan.at[compiled.terms[0]][:MOST_TRIED]:
+        hit = _from(scan, compiled, judge, first)
+        if hit is None:
+            continue
+        if hit.refused:
+            best_refused = best_refused or hit
+            continue
+        yield hit
+        given += 1
+        if given >= MOST_PER_RULE:
+            return
+    if best_refused is not None:
+        yield best_refused
+
+
+def _from(scan: Scan, compiled: Compiled, judge: Judge, first: Span) -> Hit | None:
+    rule = compiled.rule
+    if compiled.unless is not None and _near_unless(scan, compiled.unless, first):
+        return None
+    spans = [first]
+    refusal = ("", "") if compiled.people[0] and len(compiled.terms) > 1 else judge(first, rule)
+    for place in range(1, len(compiled.terms)):
+        options = _options(scan, compiled, spans, place)
+        if not options:
+            return None
+        verdict = ("", "")
+        chosen = options[0]
+        if not compiled.people[place]:
+            verdict = judge(chosen, rule)
+            for option in options[1:4]:
+                if not verdict[0]:
+                    break
+                other = judge(option, rule)
+                if not other[0]:
+                    chosen, verdict = option, other
+        spans.append(chosen)
+        refusal = refusal if refusal[0] else verdict
+    return Hit(rule, tuple(spans), refusal[1], refusal[0])
+
+
+def _options(scan: Scan, compiled: Compiled, spans: list[Span], place: int) -> list[Span]:
+    """Occurrences of the next term near enough to what is matched so far, nearest first."""
+    rule = compiled.rule
+    low = min(span[0] for span in spans)
+    high = max(span[1] for span in spans)
+    ordered = rule.ordered[place - 1]
+    from_, to = low - rule.within, high + rule.within
+    if rule.same_sentence:
+        sentence = scan.sentence(low)
+        from_, to = max(from_, sentence[0]), min(to, sentence[1])
+    everywhere = scan.at[compiled.terms[place]]
+    start = bisect_left(everywhere, (max(0, from_ - 8), 0))
+    fitting: list[tuple[int, Span]] = []
+    for span in everywhere[start : start + MOST_TRIED]:
+        if span[0] > to:
+            break
+        if span[0] < from_ or span[1] > to + (0 if rule.same_sentence else len(scan.text)):
+            continue
+        if any(span[0] < other[1] and other[0] < span[1] for other in spans):
+            continue
+        if ordered and span[0] < spans[-1][1]:
+            continue
+        gap = span[0] - high if span[0] >= high else max(0, low - span[1])
+        if gap <= rule.within or rule.within == ANYWHERE:
+            fitting.append((gap, span))
+    fitting.sort()
+    return [span for _, span in fitting]
+
+
+def _near_unless(scan: Scan, number: int, first: Span) -> bool:
+    spans = scan.at.get(number)
+    if not spans:
+        return False
+    low, high = scan.sentence(first[0])
+    return any(low <= start and end <= high for start, end in spans)

@@ -1,0 +1,116 @@
+"""One plain form of a text for the scan, with the way back to the reporter's own words.
+
+White space and zero-width characters go, full width becomes half, traditional becomes simplified, symbols wedged
+between two Chinese characters go, and aliases of the rule file (homophones, pinyin, emoji) become the word they stand
+for. Offsets lead from every character of the plain form to where it stood.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+import ahocorasick_rs
+import opencc
+
+HAN = "\u3400-\u9fff\U00020000-\U0002fa1f"
+# What the plain form may hold as it is; anything else is looked at character by character.
+PLAIN = re.compile(rf"[{HAN}a-z0-9，。！？；：、（）《》【】—…,.!?;:%\[\]<>/()~#&=+*_|^@-]+")
+GONE = re.compile(r"[“”‘’「」『』\"'`\s\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f\u0300-\u036f]")
+WEDGED = re.compile(rf"(?<=[{HAN}])[*·._~/|^+=#@&•●○◆★☆※×✕丨\-‧・]{{1,3}}(?=[{HAN}])")
+LATIN = re.compile(r"[a-z]")
+
+
+class Plain:
+    """A text made plain. `starts[i]`/`ends[i]` say where its i-th character came from; None when nothing moved."""
+
+    __slots__ = ("ends", "starts", "text")
+
+    def __init__(self, text: str, starts: list[int] | None, ends: list[int] | None) -> None:
+        self.text, self.starts, self.ends = text, starts, ends
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text behind plain[start:end] (end > start)."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+    def drop(self, spans: list[tuple[int, int, str]]) -> "Plain":
+        """Replace each span (in order, not overlapping) by its text; all of the new text points at the whole span."""
+        starts = self.starts if self.starts is not None else list(range(len(self.text)))
+        ends = self.ends if self.ends is not None else list(range(1, len(self.text) + 1))
+        text: list[str] = []
+        new_starts: list[int] = []
+        new_ends: list[int] = []
+        at = 0
+        for start, end, by in spans:
+            text += self.text[at:start], by
+            new_starts += starts[at:start] + [starts[start]] * len(by)
+            new_ends += ends[at:start] + [ends[end - 1]] * len(by)
+            at = end
+        text.append(self.text[at:])
+        return Plain("".join(text), new_starts + starts[at:], new_ends + ends[at:])
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+class Normaliser:
+    """Makes texts plain with the aliases of one rule file."""
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        self.aliases = list(aliases.items())
+        keys = [key for key, _ in self.aliases]
+        self.automaton = ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def plain(self, text: str) -> Plain:
+        plain = _characters(text)
+        if plain.text:
+            plain = _simplify(plain)
+        if WEDGED.search(plain.text):
+            plain = plain.drop([(*found.span(), "") for found in WEDGED.finditer(plain.text)])
+        return self._unalias(plain)
+
+    def _unalias(self, plain: Plain) -> Plain:
+        spans: list[tuple[int, int, str]] = []
+        text = plain.text
+        for which, start, end in self.automaton.find_matches_as_indexes(text):
+            key, by = self.aliases[which]
+            if key != by and _whole(text, start, end):
+                spans.append((start, end, by))
+        return plain.drop(spans) if spans else plain
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Latin letters match only as a whole run: `zs` is not in `pizzs`."""
+    before = start and LATIN.match(text[start]) and LATIN.match(text[start - 1])
+    after = end < len(text) and LATIN.match(text[end - 1]) and LATIN.match(text[end])
+    return not before and not after
+
+
+def _characters(text: str) -> Plain:
+    if PLAIN.fullmatch(text):
+        return Plain(text, None, None)
+    out: list[str] = []
+    starts: list[int] = []
+    for at, char in enumerate(text):
+        if GONE.match(char):
+            continue
+        if not PLAIN.match(char):
+            char = "".join(unicodedata.normalize("NFKC", char).lower().split())
+        out.append(char)
+        starts += [at] * len(char)
+    return Plain("".join(out), starts, [at + 1 for at in starts])
+
+
+def _simplify(plain: Plain) -> Plain:
+    """Traditional to simplified, keeping the length: phrase by phrase where that keeps it, else sign by sign."""
+    converted = _simplifier().convert(plain.text)
+    if len(converted) != len(plain.text):
+        signs = [_simplifier().convert(char) for char in plain.text]
+        converted = "".join(sign if len(sign) == 1 else char for sign, char in zip(signs, plain.text, strict=True))
+    if converted == plain.text:
+        return plain
+    return Plain(converted, plain.starts, plain.ends)

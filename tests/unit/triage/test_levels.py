@@ -1,0 +1,19 @@
+"""What a careful duty officer decides, one short story a line."""
+
+import pytest
+
+from tests.unit.triage.house import engine
+
+CRITICAL = [
+    ("爸爸拿刀追我，我躲在厕所里", "physical_abuse imminent_danger"),
+    ("继父昨晚又进她房间摸她下面，孩子八岁", "sexual_abuse"),
+    ("女儿把一瓶安眠药都吃了，现在叫不醒", "self_harm"),
+    ("孩子在商场走丢了，七岁，穿红色外套", "missing_trafficked"),
+]
+
+
+@pytest.mark.parametrize(("text", "categories"), CRITICAL)
+def test_danger_now_is_critical(text: str, categories: str) -> None:
+    found = engine().assess(text)
+    assert (found.urgency, found.emergency) == ("critical", True)
+    assert found.category in categories.split()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import reduce, total_ordering
 
 from words.language import Line, line
 
@@ -138,5 +138,5 @@ class Span:
         parts = (
             (days, "{n}天"), (hours, "{n}小时"), (minutes, "{n}分钟"), (seconds, "{n}秒"),
         )  # fmt: skip
-        said = [line(text, n=value) for value, text in parts if value]
-        return said[0] if len(said) == 1 else line("{first}{rest}", first=said[0], rest="".join(map(str, said[1:])))
+        *most, last = [line(text, n=value) for value, text in parts if value]
+        return reduce(lambda rest, first: line("{first}{rest}", first=first, rest=rest), reversed(most), last)

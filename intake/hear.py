@@ -49,7 +49,8 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
     seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
     receipt = await receipt_of(session, conversation)
     if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
-        return Batch(), [*_lost_receipt(conversation, receipt, said, state, now), *again(state)]
+        shown = [*_lost_receipt(conversation, receipt, said, state, now), *again(state)]
+        return Batch(), sorted(shown, key=lambda reply: reply.kind != "danger")  # 110 stands first, always
     batch = Batch()
     batch.add(seen)
     moved = step(state, said, now, ears.assess, case_view(receipt))

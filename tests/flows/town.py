@@ -16,7 +16,19 @@ from app.clock import HandClock
 from app.house import House
 from intake.dialogue import render
 from intake.said import Attachment, Reply, Said
-from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Receipt, Statement, Telling
+from records.tables import (
+    Account,
+    Assignment,
+    Case,
+    ClockRow,
+    Desk,
+    DutyTask,
+    Event,
+    Letter,
+    Receipt,
+    Statement,
+    Telling,
+)
 
 # A Thursday in Beijing, 15:00: office hours, and no holiday near.
 THURSDAY = datetime(2026, 11, 19, 7, 0, tzinfo=UTC)
@@ -35,7 +47,9 @@ class Town:
 
     # reporters
 
-    async def says(self, text: str, who: str = "teacher", *, update: str = "", files: Sequence[Attachment] = ()) -> list[Reply]:
+    async def says(
+        self, text: str, who: str = "teacher", *, update: str = "", files: Sequence[Attachment] = ()
+    ) -> list[Reply]:
         """One message. `update` makes it a redelivery of an earlier one."""
         said = Said("web", who, text, update or f"u{next(self._updates)}", attachments=tuple(files))
         return await self.house.hear(said)
@@ -107,7 +121,9 @@ class Town:
 
     async def duty_tasks(self, kind: str = "call") -> list[DutyTask]:
         async with self.house.store.read() as session:
-            query = select(DutyTask).where(DutyTask.kind == kind, DutyTask.status == "open").order_by(col(DutyTask.due_at))
+            query = (
+                select(DutyTask).where(DutyTask.kind == kind, DutyTask.status == "open").order_by(col(DutyTask.due_at))
+            )
             return list((await session.exec(query)).all())
 
     async def receipt(self, case: Case) -> Receipt:

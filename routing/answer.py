@@ -5,10 +5,11 @@ from typing import Any
 
 from escalation.ladder import who
 from escalation.policy import Terms
-from routing.packs import Pack
-from routing.rules import ANYWHERE, route
+from routing.packs import Pack, pack_for
+from routing.rules import ANYWHERE, FactError, check_facts, route
 from routing.terms import STEPS
 from words.ids import Urgency
+from words.language import line
 
 
 def route_answer(
@@ -46,6 +47,45 @@ def route_answer(
         "why": {department: list(clauses) for department, clauses in found.why.items()},
         "alarms": [str(alarm) for alarm in found.alarms],
     }
+
+
+def read_fact(text: str) -> tuple[str, Any]:
+    """A fact as it is typed: `pupil=true`, `child_age=7`, `nine=4,9`, `subtype=begging`. Raises FactError."""
+    key, equals, written = text.partition("=")
+    key, written = key.strip(), written.strip()
+    if not equals or not written:
+        raise FactError(line("请写成 键=值，如 pupil=true：{text}", text=text))
+    value: Any = written
+    if key == "nine":
+        value = [int(part) if part.strip().isdigit() else part for part in written.split(",")]
+    elif key == "child_age":
+        value = float(written) if written.replace(".", "", 1).isdigit() else written
+    elif written.lower() in ("true", "false"):
+        value = written.lower() == "true"
+    return key, check_facts({key: value}).get(key)
+
+
+def answer_line(asked: Mapping[str, Any], packs: Mapping[str, Pack]) -> dict[str, Any]:
+    """One line of `hutong route --jsonl`: `place, category, urgency, facts` in, the answer out. Raises FactError.
+
+    A line without `place` asks the national table; an empty or null place is unknown, and the coordinator takes it.
+    """
+    unknown = sorted(set(asked) - {"id", "place", "category", "urgency", "facts"})
+    if unknown or "category" not in asked:
+        raise FactError(
+            line("一行须有 category，可有 id、place、urgency、facts；不认识：{keys}。", keys="、".join(unknown) or "—")
+        )
+    urgency, facts = asked.get("urgency") or Urgency.NORMAL, asked.get("facts") or {}
+    if urgency not in list(Urgency):
+        raise FactError(line("urgency 只能是 {values}。", values="、".join(Urgency)))
+    if not isinstance(facts, Mapping):
+        raise FactError(line("facts 是键和值，如 {example}。", example='{"pupil": true}'))
+    place = asked.get("place", ANYWHERE)
+    place = None if place is None else str(place).strip()
+    if place and not place.isdigit():
+        raise FactError(line("place 是区划代码，如 620724：{place}", place=place))
+    found = route_answer(pack_for(place, packs), asked["category"], Urgency(urgency), facts, place=place)
+    return {"id": asked["id"], **found} if "id" in asked else found
 
 
 def deadlines(terms: Terms, category: str, urgency: Urgency) -> dict[str, dict[str, str]]:

@@ -1,10 +1,12 @@
 """What `hutong route` prints: every deadline with its basis, every rung of the ladder."""
 
 import json
+from typing import Any
 
 import pytest
 
-from routing.answer import route_answer
+from routing.answer import answer_line, read_fact, route_answer
+from routing.rules import FactError
 from routing.shipped import Shipped
 from words.ids import CATEGORIES, Urgency
 
@@ -75,3 +77,43 @@ def test_every_number_that_is_not_ours_has_its_clause(protocols: Shipped) -> Non
         for row in pack.terms.deadlines.values():
             for term in row.cells.values():
                 assert term.basis == "O" or term.clause in protocols.clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("pupil=true", ("pupil", True)), ("danger = False", ("danger", False)), ("child_age=7", ("child_age", 7.0)),
+        ("nine=4,9", ("nine", [4, 9])), ("subtype=begging", ("subtype", "begging")),
+        ("registered_place=500000", ("registered_place", "500000")),
+    ],
+)  # fmt: skip
+def test_a_fact_as_it_is_typed(text: str, fact: tuple[str, Any]) -> None:
+    assert read_fact(text) == fact
+
+
+@pytest.mark.parametrize("text", ["pupil", "pupil=", "pupil=perhaps", "weather=rain", "nine=x", "child_age=young"])
+def test_a_fact_typed_wrong_is_refused(text: str) -> None:
+    with pytest.raises(FactError):
+        read_fact(text)
+
+
+def test_a_line_is_answered_by_the_pack_of_its_place(protocols: Shipped) -> None:
+    asked = {"id": "7", "place": "620724", "category": "water_safety", "urgency": "urgent", "facts": {"pupil": True}}
+    answer = answer_line(asked, protocols.packs)
+    assert answer["id"] == "7" and answer["pack"] == "gaotai" and answer["lead"] == ["education"]
+    assert answer_line({"category": "dropout"}, protocols.packs)["pack"] == "national"
+    lost = answer_line({"category": "dropout", "place": None}, protocols.packs)
+    assert lost["lead"][0] == "working_committee" and lost["alarms"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {}, {"category": "dropout", "speed": 3}, {"category": "dropout", "urgency": "soon"}, {"category": "theft"},
+        {"category": "dropout", "facts": ["pupil"]}, {"category": "dropout", "place": "高台"},
+        {"category": "dropout", "facts": {"weather": "rain"}},
+    ],
+)  # fmt: skip
+def test_a_line_that_can_not_be_answered_says_why(protocols: Shipped, asked: dict[str, Any]) -> None:
+    with pytest.raises(FactError):
+        answer_line(asked, protocols.packs)

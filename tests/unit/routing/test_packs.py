@@ -1,5 +1,7 @@
 """What is wrong with a pack is said with file, line and mend; a new county is a new file."""
 
+from pathlib import Path
+
 import pytest
 
 from routing.pack_check import check_packs
@@ -8,6 +10,7 @@ from routing.rules import route
 from routing.shipped import Shipped, protocols_from
 from words.ids import Urgency
 
+DIRECTORY = Path(__file__).parents[3] / "data" / "protocols"
 HEAD = '[pack]\nid = "lanting"\nname = "兰亭县"\ndocument = "兰民〔2026〕1号"\nplaces = ["458821"]\n'
 
 
@@ -134,3 +137,8 @@ def test_missing_files_are_named() -> None:
 def test_a_broken_ground_file_is_one_sentence(pack_texts: dict[str, str], name: str) -> None:
     found = check_packs({**pack_texts, name: "{ broken"})
     assert len(found) == 1 and name in found[0]
+
+
+def test_the_example_in_the_readme_is_a_good_pack(pack_texts: dict[str, str]) -> None:
+    example = (DIRECTORY / "README.md").read_text(encoding="utf-8").split("```")[1].removeprefix("toml")
+    assert check_packs({**pack_texts, "lanting.toml": example}) == []

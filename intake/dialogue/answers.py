@@ -19,13 +19,14 @@ _FIRST_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff]{2,4})(?=[，,\s（(]|$)")
 _NO_NAMES = frozenset(
     {"女孩", "男孩", "女生", "男生", "孩子", "学生", "女儿", "儿子", "不认识", "没有", "三年级", "小学", "中学"}
 )
+_ADDRESS = re.compile(r"[0-9一二三四五六七八九十]\s*(楼|栋|号|单元|室|组|社)|小区|[县镇乡村]")
 UNKNOWN = "不知道"
 
 
-def answer(question: str, text: str, read: Mapping[str, Known]) -> dict[str, Known] | None:
+def answer(question: str, text: str, read: Mapping[str, Known], harm: bool = False) -> dict[str, Known] | None:
     """The fields that `text` fills as an answer to `question`; None: it is no answer to it.
 
-    `read` are the fields that triage understood in this text alone (they are filled anyway).
+    `harm`: the text tells of harm by itself, so it answers only what it says outright. `read` are the fields that triage understood in this text alone (they are filled anyway).
     """
     plain = normal(text)
     if not plain:
@@ -36,10 +37,11 @@ def answer(question: str, text: str, read: Mapping[str, Known]) -> dict[str, Kno
         named = _child_name(plain) if question == "who" else {}
         return {**named, **(place_parts(plain, True) if question in ("where", "whom") else {}), **read}
     if question == "where":
-        return _whereabouts(plain, read)
+        return _whereabouts(plain, read, harm)
     if question == "whom":
-        return place_parts(plain, False) or {"with_whom": Known(plain, text)}
-    if read and _covered(plain, read):
+        unclear = harm or _ADDRESS.search(plain) is not None
+        return place_parts(plain, False) or (None if unclear else {"with_whom": Known(plain, text)})
+    if harm or (read and _covered(plain, read)):
         return None  # it says something else, completely understood: an answer out of order
     if question == "place":
         return {"place": Known(LEAD_IN.sub("", plain).removeprefix("在"), text)} if len(plain) <= 40 else None
@@ -69,7 +71,7 @@ def set_by_hand(field: str, text: str, read: Mapping[str, Known]) -> Known:
     return Known(plain, text, fixed=True)
 
 
-def _whereabouts(plain: str, read: Mapping[str, Known]) -> dict[str, Known] | None:
+def _whereabouts(plain: str, read: Mapping[str, Known], harm: bool) -> dict[str, Known] | None:
     parts = place_parts(plain, True)
     if "where_now" in parts:
         return parts
@@ -77,7 +79,7 @@ def _whereabouts(plain: str, read: Mapping[str, Known]) -> dict[str, Known] | No
         return {**parts, "where_now": Known(UNKNOWN, plain)}
     if parts:
         return parts  # with whom or when, but not where: the question comes once more
-    if (read and _covered(plain, read)) or len(plain) > 60:
+    if harm or (read and _covered(plain, read)) or len(plain) > 60:
         return None
     return {"where_now": Known(plain, plain)}
 

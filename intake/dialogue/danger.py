@@ -12,6 +12,7 @@ from intake.dialogue.turn import Turn
 NEW_DANGER = timedelta(hours=2)
 # An answer inside a longer message is read only up to this length; the message is judged as well.
 SHORT = 40
+ONLY = 10  # up to this length it is nothing else
 
 _ANSWERS = (
     ("present", re.compile(r"(警察|民警|派出所|医生|救护车|120|110)[^，。没不未]{0,6}(到了|来了|在场|赶到|在这)|在(医院)?抢救")),
@@ -20,19 +21,23 @@ _ANSWERS = (
 )  # fmt: skip
 
 
-def heed_danger(turn: Turn, text: str, weighed: Weighed) -> None:
-    """The 110 card: in this very reply at the first sign, again while unanswered, not after."""
+def heed_danger(turn: Turn, text: str, weighed: Weighed) -> bool:
+    """The 110 card: in this very reply at the first sign, again while unanswered, not after.
+
+    True when the text is nothing but the card's answer.
+    """
     state = turn.state
     if state.danger == "shown" and len(text) <= SHORT:
         answered = next((how for how, pattern in _ANSWERS if pattern.search(text)), None)
         if answered:
             answer_danger(turn, answered)
-            return
+            return len(text) <= ONLY
     long_ago = state.danger_at is not None and turn.now - state.danger_at >= NEW_DANGER
     first = state.danger == "" and weighed.emergency
     if first or (weighed.alone.emergency and (state.danger == "shown" or long_ago)):
         turn.update(danger="shown", danger_at=turn.now)
         turn.say(danger_card(state.child))
+    return False
 
 
 def answer_danger(turn: Turn, how: str) -> None:

@@ -31,7 +31,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(谢谢|多谢|感谢|谢了|你们|您|了|好的|好|嗯+|哦+|噢|行|可以|收到|知道了|明白|ok|辛苦|[\s，。！、,.!~～…])+",
+    r"(谢谢|多谢|感谢|谢了|你们|您|了|好的|好|嗯+|哦+|噢|行|可以|收到|不用了?|就这些|没别的|没有了|没了|知道了|明白|ok|辛苦|[\s，。！、,.!~～…])+",
     re.IGNORECASE,
 )
 _TRIAL = re.compile(r"^[\s【\[（(]*(测试|试一下|试试|test|演练|演习)", re.IGNORECASE)
@@ -41,6 +41,10 @@ _QUESTION = re.compile(
 # A reproach in the form of a question tells of something: 「怎么能这样？」「能不能管管？」
 _REPROACH = re.compile(
     r"怎么(能|会|可以|还)|凭什么|有这样的|管管|管不管|管吗|谁来管|为什么(不|没|总|还)|哪有|像话|万一"
+)
+_AFTER = re.compile(
+    r"(报告|报|反映|举报|投诉|说)(过)?的(那)?(件|个)?(事|情况|问题|案子)[^，。]{0,6}(怎么样|怎样|进展|结果|办|处理|到哪|消息|下文)"
+    r"|(我的|上次的?|之前的?|那个)报告[^，。]{0,6}(怎么样|怎样|进展|结果|办|处理|到哪|消息)|查(一下|询|看)?(我的)?(报告|进度|进展|结果)"
 )
 LONG = 60  # a question longer than this tells a story too
 _RETRACTION = re.compile(r"发错|弄错了|搞错了|点错|开玩笑|开个玩笑|逗你|闹着玩|乱说的|瞎说的|说着玩|随便说说|假的")
@@ -112,8 +116,8 @@ def asks(text: str) -> bool:
 
 
 def asks_after(text: str) -> bool:
-    """Asks after an earlier report rather than greeting."""
-    return re.search(r"报告|进度|查|处理|结果|办得|怎么样|上次|之前", text) is not None
+    """Asks how an earlier report stands: 「上次我报的事怎么样了」."""
+    return len(text) <= LONG and _AFTER.search(text) is not None
 
 
 def takes_back(text: str) -> str | None:

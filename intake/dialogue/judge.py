@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.dialogue.fields import FIELDS
 from intake.dialogue.hearing import child_voice
-from intake.dialogue.state import Known, State
+from intake.dialogue.state import Known, State, joined
 from intake.triage.assessment import Assessment
 from words.ids import FACT_KEYS, Urgency
 
@@ -47,7 +47,7 @@ class Report:
     @property
     def story(self) -> str:
         """All that was told, in order, one message a line. Private answers (name, number) are not in it."""
-        return "\n".join(self.told)
+        return joined(self.told)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -73,8 +73,9 @@ def understood(assessment: Assessment, text: str) -> dict[str, Known]:
     found = {}
     for key, fact in (*assessment.more.items(), *assessment.facts.items()):
         name = _FIELD_OF_FACT.get(key)
-        if name and fact.value not in (None, ""):
-            found[name] = Known(fact.value, text[fact.start : fact.end])
+        words = text[fact.start : fact.end]
+        if name and fact.value not in (None, "") and "\n" not in words:  # nothing read across two messages
+            found[name] = Known(fact.value, words)
     return found
 
 
@@ -103,7 +104,7 @@ def report(state: State, assess: Assess) -> Report:
     whole = assess(state.story)
     best = whole
     if state.level is not None and whole.urgency.rank > state.level.rank:
-        grave = assess("\n".join(state.told[state.gravest[0] : state.gravest[1]])) if state.told else whole
+        grave = assess(joined(state.told[state.gravest[0] : state.gravest[1]])) if state.told else whole
         best = replace(grave, facts={**grave.facts, **whole.facts}, more={**grave.more, **whole.more})
         if best.urgency.rank > state.level.rank:
             best = replace(best, urgency=state.level)

@@ -42,6 +42,8 @@ def pressed(text: str, turn: Turn) -> str | None:
         return "edit_field" if state.told or state.unread or state.phase != "draft" else None
     if _is_code(state, plain):
         return "code"
+    if plain in ("没有", "无", "没") and state.asking in ("whom", "place", "who", "reach"):
+        return "unknown"
     name = command(text)
     if name in ("called", "cannot", "present") and not state.danger:
         return None

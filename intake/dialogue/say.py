@@ -237,6 +237,12 @@ def ask_code() -> Reply:
     return Reply(line("请输入您的查询码。"), (CANCEL,), "ask")
 
 
+def no_code() -> Reply:
+    return Reply(
+        line("没有查询码就查不到交过的报告。可以把事情再说一次，值班人员会合在一起办。"), (LOOKUP,), lines=(FIRST,)
+    )
+
+
 def ask_edit(name: str) -> Reply:
     buttons = tuple(Button(Line(label)) for label in CHOICES.get(name, {}).values())
     label = Line(FIELDS[name].label) if name in FIELDS else line("发生了什么")

@@ -9,7 +9,7 @@ danger  ""      no sign of immediate danger yet
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from words.ids import CATEGORIES, Urgency
 
 VERSION = 1
+_ENDS = tuple("。！？!?…；;~～.")
 PHASES = ("draft", "open", "filed")
 # Roles of what belongs to the report itself, see `Heard`.
 STORY_ROLES = ("told", "answer", "question")
@@ -80,7 +81,7 @@ class State:
 
     @property
     def story(self) -> str:
-        return "\n".join(self.told)
+        return joined(self.told)
 
     @property
     def reportable(self) -> bool:
@@ -164,6 +165,13 @@ class State:
             unit=row.get("unit"),
             last_at=_moment(row.get("last_at")),
         )
+
+
+def joined(told: Sequence[str]) -> str:
+    """Messages as one text, a line each; every one ends as a sentence, so that nothing is read across two of them."""
+    return "\n".join(
+        text if index == len(told) - 1 or text[-1:] in _ENDS else text + "。" for index, text in enumerate(told)
+    )
 
 
 def _one_of(known: tuple[str, ...], value: Any) -> str:

@@ -3,7 +3,7 @@
 from intake.dialogue.fields import CHOICES, FIELDS
 from intake.dialogue.hearing import normal
 from intake.dialogue.say import CANCEL, SUBMIT
-from intake.dialogue.state import Known, State
+from intake.dialogue.state import Known, State, joined
 from intake.said import Button, Reply
 from words.language import Line, line
 
@@ -63,7 +63,7 @@ def _row(label: Line, name: str, known: Known) -> Line:
 def _story(state: State) -> Line | str:
     """What was told of her own accord; answers stand at their fields."""
     free = [said.text for said in state.heard if said.role in ("told", "question")]
-    return _short("\n".join(free or state.told)) if state.told else line("（语音、图片，已交人查看）")
+    return _short(joined(free or state.told)) if state.told else line("（语音、图片，已交人查看）")
 
 
 def _button(label: str) -> Button:
@@ -71,5 +71,5 @@ def _button(label: str) -> Button:
 
 
 def _short(text: str) -> str:
-    joined = text.replace("\n", "；")
-    return joined if len(joined) <= _LONG else joined[:_LONG] + "…"
+    flat = text.replace("\n", "")
+    return flat if len(flat) <= _LONG else flat[:_LONG] + "…"

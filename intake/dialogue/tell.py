@@ -17,12 +17,13 @@ from intake.dialogue.say import (
     ask_code,
     corrected,
     first_harm,
+    no_code,
     not_understood,
     noted,
     small_greeting,
     where_matters,
 )
-from intake.dialogue.state import Known
+from intake.dialogue.state import Known, State
 from intake.dialogue.summary import STORY
 from intake.dialogue.turn import Turn, waiting
 from intake.dialogue.whereabouts import first_where
@@ -31,6 +32,8 @@ from words.ids import Urgency
 
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
+# Shorter than this is no story of its own where something else was asked.
+FRAGMENT = 15
 
 
 def answer_privately(turn: Turn, text: str) -> bool:
@@ -53,13 +56,20 @@ def answer_privately(turn: Turn, text: str) -> bool:
 
 def tell(turn: Turn, text: str) -> None:
     """Judge, understand, act, answer. Nothing said is lost: it is in the state, and in an act once a case exists."""
-    if turn.state.asking == "code":
+    code_asked = turn.state.asking == "code"
+    if code_asked:
         turn.settle()
     before = turn.state
     alone = turn.assess(text)
-    if not alone.substance and not before.asking and not alone.emergency:
+    light = alone.urgency is Urgency.INFO or not alone.readable
+    if code_asked and light and len(text) <= FRAGMENT:
         turn.remember(text, "talk")
-        small_talk(turn, asks_after=before.phase != "draft" or asks_after(text))
+        turn.say(no_code())
+        return
+    empty = not alone.substance and not before.asking
+    if not alone.emergency and (empty or (light and asks_after(text))):
+        turn.remember(text, "talk")
+        small_talk(turn, asks_after=before.phase == "filed" or asks_after(text))
         return
     back = takes_back(text) if before.told or before.unread or before.phase != "draft" else None
     if back and not alone.emergency and not (alone.readable and alone.harm):
@@ -69,13 +79,13 @@ def tell(turn: Turn, text: str) -> None:
     turn.remember(text, "question" if question_only else "told")
     weighed = weigh(turn.state, text, alone, turn.assess, bool(before.asking))
     turn.state = weighed.state
-    changes = _fill(turn, text, weighed)
+    answered = heed_danger(turn, text, weighed)
+    changes = () if answered else _fill(turn, text, weighed, before)
     turn.know(_more(turn, text))
 
     kind = back or ("correction" if changes else "added")
     if turn.case and turn.case.question and before.phase != "draft":
         kind = "answer"
-    heed_danger(turn, text, weighed)
     _unreadable(turn, text, weighed, bool(before.asking))
     if before.phase != "draft":
         _to_case(turn, text, kind, weighed)
@@ -84,10 +94,11 @@ def tell(turn: Turn, text: str) -> None:
     ):
         turn.open_case()
     _not_let(turn, text, weighed)
-    _reply(turn, text, weighed, kind, changes, question_only)
+    puzzled = turn.state.again > before.again and not weighed.alone.harm
+    _reply(turn, text, weighed, kind, changes, question_only, puzzled)
 
 
-def _fill(turn: Turn, text: str, weighed: Weighed) -> tuple[str, ...]:
+def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, ...]:
     """Corrections, an edit, the answer to the waiting question. Labels of the corrected fields."""
     asking, state = turn.state.asking, turn.state
     if asking.startswith("edit:"):
@@ -97,17 +108,17 @@ def _fill(turn: Turn, text: str, weighed: Weighed) -> tuple[str, ...]:
             return ("发生了什么",)
         turn.know({name: set_by_hand(name, text, weighed.read)})
         return (FIELDS[name].label,)
-    found = correction(text, state.fields, weighed.read, turn.assess) if len(state.told) > 1 else {}
+    found = correction(text, before.fields, weighed.read, turn.assess) if len(state.told) > 1 else {}
     if found:
         turn.know(found)
         return tuple(FIELDS[name].label for name in found)
     if asking in QUESTIONS:
-        filled = answer(asking, text, weighed.read)
+        filled = answer(asking, text, weighed.read, weighed.alone.harm and weighed.alone.readable)
         if asking == "where" and filled is not None and "where_now" not in filled:
             turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
             filled = {"where_now": Known(text, text)} if state.again >= REPEATS else None
         if filled is not None:
-            turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
+            turn.know({name: _answered(name, known) for name, known in filled.items() if not _fixed(turn, name)})
             turn.settle()
             if not weighed.alone.harm or not weighed.alone.readable:
                 heard = turn.state.heard
@@ -158,7 +169,10 @@ def _to_case(turn: Turn, text: str, kind: str, weighed: Weighed) -> None:
     turn.acts.append(AddStatement(text, kind, turn.state.level))
 
 
-def _reply(turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[str, ...], question_only: bool) -> None:
+def _reply(
+    turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[str, ...], question_only: bool, puzzled: bool
+) -> None:
+    """What is said to it. `puzzled`: the waiting question was not answered, and nothing else was told either."""
     state = turn.state
     disputed = any(isinstance(act, Dispute) for act in turn.acts)
     if kind in ("withdrawal", "retraction", "pressure"):
@@ -179,9 +193,14 @@ def _reply(turn: Turn, text: str, weighed: Weighed, kind: str, changes: tuple[st
     elif state.level is Urgency.INFO and not state.asking:
         turn.say(noted(state.category))
         return
-    if state.asking == "where" and state.again:
+    if state.asking == "where" and puzzled:
         turn.say(where_matters())
     turn.go_on()
+
+
+def _answered(name: str, known: Known) -> Known:
+    """What only an answer can tell is not guessed over by anything said later."""
+    return replace(known, fixed=name in ("where_now", "with_whom", "meets_again", "child_name"))
 
 
 def _fixed(turn: Turn, name: str) -> bool:

@@ -81,6 +81,21 @@ def check_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
+def usable_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Line, ...]]:
+    """The facts that routing can read, and a sentence for each that it can't.
+
+    For a report being filed: it must reach a desk whatever is wrong with one of its facts.
+    """
+    usable: dict[str, Any] = {}
+    refused: list[Line] = []
+    for key, value in facts.items():
+        try:
+            usable |= check_facts({key: value})
+        except FactError as error:
+            refused.append(error.line)
+    return usable, tuple(refused)
+
+
 def route(
     pack: Pack,
     category: str,

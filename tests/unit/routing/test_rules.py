@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.packs import pack_for
-from routing.rules import RAISING_FACTS, FactError, check_facts, leads_first, raised, route
+from routing.rules import RAISING_FACTS, FactError, check_facts, leads_first, raised, route, usable_facts
 from routing.shipped import Shipped
 from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FLAGS, Urgency
 
@@ -140,6 +140,11 @@ def test_police_first_visit_after(protocols: Shipped) -> None:
 def test_a_fact_that_can_not_be_read_is_refused_with_what_is_possible(facts: dict[str, Any]) -> None:
     with pytest.raises(FactError, match=next(iter(facts))):
         check_facts(facts)
+
+
+def test_a_report_is_filed_with_the_facts_that_can_be_read() -> None:
+    usable, refused = usable_facts({"pupil": True, "child_age": "七岁", "orphan": True, "subtype": None})
+    assert usable == {"pupil": True} and len(refused) == 2 and "child_age" in str(refused[0])
 
 
 def test_an_unknown_category_is_refused(protocols: Shipped) -> None:

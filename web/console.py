@@ -1,23 +1,18 @@
 """The desk's pages: the queue, one case with its acts, its files, and the supervisor's board."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from records.access import FILTERS, Sight, board, look, look_at_file, queue
-from records.access.summary import plain
-from records.tables import Desk
+from records.access import FILTERS, board, look, look_at_file, queue
 from routing.refusal import Refused
-from web import telling
+from web import case_view, telling
 from web.acts import ACTS, Task
 from web.downloads import download
 from web.guard import NotThere
-from web.marking import segments
 from web.offers import offered
 from web.once import once
 from web.pages import edge_of, page
@@ -38,10 +33,9 @@ async def queue_page(request: Request, show: str = "open", reference: str = "", 
     show, skip = show if show in FILTERS else "open", max(0, min(skip, 10**6))
     async with edge.store.read() as session:
         lines = await queue(session, person, edge.now(), show=show, reference=reference[:40], limit=PAGE + 1, skip=skip)
-        desk = await session.get(Desk, person.desk_id) if person.desk_id else None
     return page(
         request, "console/queue.html", lines=lines[:PAGE], more=len(lines) > PAGE, show=show, skip=skip,
-        reference=reference[:40], desk=desk.name if desk else "",
+        reference=reference[:40], desk=request.state.desk,
     )  # fmt: skip
 
 
@@ -102,31 +96,14 @@ async def _case(
     sight = await edge.store.carry_out(lambda session: look(session, person, reference, purpose, now))
     if sight is None:
         raise NotThere
-    async with edge.store.read() as session:
-        acts = await offered(session, person, sight, now)
+    acts = offered(person, request.state.desk, sight, now)
     return page(
-        request, "console/case.html", 409 if refused else 200, sight=sight, known=_known(sight), nine=NINE,
-        marked=_marked(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
+        request, "console/case.html", 409 if refused else 200, sight=sight, nine=NINE,
+        known=case_view.known(sight), statements=case_view.told(sight), seats=case_view.seats(sight),
+        timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
         key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
         clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
     )  # fmt: skip
-
-
-def _known(sight: Sight) -> Mapping[str, Any]:
-    """Every fact as value and words; of a helping desk's summary too. What is not known is None."""
-    known: dict[str, Any] = dict.fromkeys(telling.FACTS)
-    for item in sight.summary:
-        known[item.name] = {"value": item.value, "words": ""}
-    for name, fact in sight.facts.items():
-        value = plain(fact)
-        if value not in (None, ""):
-            known[name] = {"value": value, "words": fact.get("words", "") if isinstance(fact, Mapping) else ""}
-    return known
-
-
-def _marked(sight: Sight) -> Any:
-    """The story with the words marked that the judgement rests on."""
-    return segments(str(sight.assessment.get("text", "")), sight.assessment.get("reasons", ()))
 
 
 def _stamp_iso(moment: str | None) -> str:

@@ -105,6 +105,7 @@ async def _screen(
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         lines = await duty_screen(session, person, edge.now())
+    lines = sorted(lines, key=lambda each: each.kind == "call")  # a child first, then colleagues; else as they came
     return page(
         request, "console/duty.html", 409 if refused else 200, lines=lines, script=script, refused=refused, done=done,
         at_task=at, typed=typed, key=lambda: secrets.token_hex(16),

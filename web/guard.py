@@ -76,8 +76,9 @@ async def admit(request: Request) -> None:
     found = await find(edge.store, request.cookies.get(COOKIE, ""), edge.now())
     if found is None:
         raise SignIn
-    session, person = found
-    request.state.session, request.state.person, request.state.csrf = session, person, session.csrf
+    session, person, desk = found
+    request.state.session, request.state.person, request.state.desk = session, person, desk
+    request.state.csrf = session.csrf
     if person.role not in allowed:
         raise NotThere
     if request.method not in ("GET", "HEAD") and not csrf_holds(session, str((await request.form()).get("csrf", ""))):

@@ -7,20 +7,19 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from web.guard import NotThere
-from web.pages import LANGUAGES, edge_of, page
+from web.pages import LANGUAGES, edge_of, links, page
 from web.sessions import COOKIE, LASTS, change_password, sign_in, sign_out
 
 router = APIRouter()
 
 SHORTEST = 10  # characters of a password somebody chooses
 STEPS = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
-FIRST_PAGE = {"officer": "/console/queue", "supervisor": "/console/board", "admin": "/console/accounts"}
 
 
 @router.get("/console")
 async def front(request: Request) -> Response:
     """The page where this person's work begins."""
-    return RedirectResponse(FIRST_PAGE[request.state.person.role], 303)
+    return RedirectResponse(links(request)[0][1], 303)
 
 
 @router.get("/console/login")

@@ -118,20 +118,16 @@ def name(names: Mapping[str, Line], id: str | None) -> Line:
 
 
 STATUS: Mapping[str, Line] = {
-    "assigned": line("等签收"),
-    "waiting": line("等签收"),
+    "held": line("暂缓"),
+    "notified": line("等签收"),
     "acknowledged": line("已签收"),
-    "dispatched": line("110已处警"),
     "accepted": line("办理中"),
-    "result": line("已有结果"),
-    "told": line("已反馈"),
-    "done": line("已完成"),
-    "closed": line("已办结"),
+    "dispatched": line("110已处警"),
+    "done": line("已有结果"),
     "returned": line("已退回"),
-    "handed_over": line("已转办"),
-    "moved": line("已提级"),
-    "disputed": line("有争议"),
     "undecided": line("等统筹部门决定"),
+    "handed_over": line("已转办"),
+    "moved": line("已由别处接手"),
     "void": line("已作废"),
     "copied": line("知悉"),
 }

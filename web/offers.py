@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from records.access import Sight
 from records.access.standing import COORDINATORS, UNITS
 from records.tables import Account, Desk
@@ -79,11 +77,10 @@ class View:
         return any(result.round == self.sight.round for result in self.sight.results)
 
 
-async def offered(session: AsyncSession, person: Account, sight: Sight, now: datetime) -> Sequence[Offer]:
+def offered(person: Account, desk: Desk | None, sight: Sight, now: datetime) -> Sequence[Offer]:
     """The acts for this person on this case now, what is due first in front."""
     if sight.level == "notice":
         return []
-    desk = await session.get(Desk, person.desk_id) if person.desk_id else None
     offices = tuple((id, Line(name)) for id, name in DEPARTMENTS.items() if id not in UNITS and id != "duty_desk")
     view = View(sight, person, desk.department if desk else "", now, offices)
     return [offer for make in _IN_ORDER if (offer := make(view)) is not None]

@@ -20,11 +20,13 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGES = ("zh", "en")
 
-# What each role finds at the top of its pages: address and name.
-LINKS: Mapping[str, Sequence[tuple[str, Line]]] = {
-    "officer": (("/console/queue", line("事项")), ("/console/duty", line("值班"))),
-    "supervisor": (("/console/board", line("总览")), ("/console/queue", line("事项"))),
-    "admin": (("/console/accounts", line("账号")),),
+# What each role finds at the top of its pages: name, address, and where else one still is there.
+_DUTY = (line("值班"), "/console/duty", "/console/duty")
+_QUEUE = (line("事项"), "/console/queue", "/console/case")
+LINKS: Mapping[str, Sequence[tuple[Line, str, str]]] = {
+    "officer": (_QUEUE,),
+    "supervisor": ((line("总览"), "/console/board", "/console/board"), _QUEUE),
+    "admin": ((line("账号"), "/console/accounts", "/console/accounts"),),
 }
 
 environment = Environment(
@@ -83,10 +85,19 @@ def render(request: Request, template: str, **values: Any) -> str:
         path=request.url.path,
         names=naming,
         name=naming.name,
-        links=LINKS.get(person.role, ()) if person is not None else (),
+        links=links(request),
         remaining=lambda moment: remaining(moment, now),
         **values,
     )
+
+
+def links(request: Request) -> Sequence[tuple[Line, str, str]]:
+    """The duty screen is there for those who sit at a 24-hour desk."""
+    person, desk = getattr(request.state, "person", None), getattr(request.state, "desk", None)
+    if person is None:
+        return ()
+    on_duty = person.role == "officer" and desk is not None and desk.department == "duty_desk"
+    return ((_DUTY,) if on_duty else ()) + tuple(LINKS.get(person.role, ()))
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

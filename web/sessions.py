@@ -6,14 +6,14 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.batch import Batch, Lost
 from records.columns import new_id
 from records.passwords import hash_password, is_outdated, verify_password
 from records.store import Store
-from records.tables import Account, LoginSession
+from records.tables import Account, Desk, LoginSession
 
 COOKIE = "s"
 LASTS = timedelta(hours=12)  # a shift and what runs over
@@ -85,28 +85,30 @@ async def _succeeded(
     return batch, token
 
 
-async def find(store: Store, token: str, now: datetime) -> tuple[LoginSession, Account] | None:
-    """The live session of a token and whose it is; None when it is over, idle too long, or the person disabled."""
+async def find(store: Store, token: str, now: datetime) -> tuple[LoginSession, Account, Desk | None] | None:
+    """The live session of a token, whose it is and their desk; None when it is over, idle too long, or the person
+    disabled."""
     if not token:
         return None
     async with store.read() as session:
         found = (
             await session.exec(
-                select(LoginSession, Account)
-                .join(Account, Account.id == LoginSession.account_id)  # type: ignore[arg-type]  # SQLModel types it bool
+                select(LoginSession, Account, Desk)
+                .join(Account, col(Account.id) == col(LoginSession.account_id))
+                .join(Desk, col(Desk.id) == col(Account.desk_id), isouter=True)
                 .where(LoginSession.token_hash == hashed(token))
             )
         ).first()
     if found is None:
         return None
-    row, account = found
+    row, account, desk = found
     if account.disabled_at is not None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
     if row.seen_at + SEEN_EVERY <= now:
         batch = Batch()
         batch.change_all(LoginSession, {"id": row.id}, seen_at=now)
         await store.write(batch)
-    return row, account
+    return row, account, desk
 
 
 async def sign_out(store: Store, row: LoginSession, now: datetime) -> None:

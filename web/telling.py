@@ -17,6 +17,8 @@ from words.language import Line, line
 EVENTS: Mapping[str, Line] = {
     "opened": line("收到报告"),
     "assigned": line("分派：{part}"),
+    "assigned_all": line("分派：牵头 {lead}；协办 {with}；知悉 {copy}"),
+    "place_assumed": line("没有写明地方，先按本地办理"),
     "place_unknown": line("不知道是哪个县，先由统筹部门接手"),
     "desk_missing": line("当地没有这些席位：{departments}"),
     "raised": line("级别从“{before}”升为“{urgency}”"),
@@ -32,7 +34,6 @@ EVENTS: Mapping[str, Line] = {
     "dispatched": line("110已处警"),
     "handed_over": line("转办"),
     "returned": line("不属本单位，退回"),
-    "moved": line("提级督办"),
     "released": line("已由接手的席位办理"),
     "progress": line("进展"),
     "asked": line("问报告人"),
@@ -50,8 +51,13 @@ EVENTS: Mapping[str, Line] = {
     "withdrawal": line("报告人要求撤回：照常办理"),
     "retraction": line("报告人说发错了：照常办理"),
     "pressure": line("有人要报告人撤回"),
-    "call": line("电话：{answer}"),
-    "call_110": line("替报告人打 110：{answer}"),
+    "called": line("电话：{answer}"),
+    "called_110": line("已替报告人打 110"),
+    "child_seen": line("见到了孩子"),
+    "reassigned": line("提级督办：改由别的席位办理"),
+    "designated": line("指定办理"),
+    "question_answered": line("报告人回答了提问"),
+    "confer": line("个案会商"),
     "gist": line("值班员写了概要"),
     "paused": line("时限暂停"),
     "extended": line("时限延长"),
@@ -64,7 +70,7 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
 
     def named(key: str, value: object) -> object:
         if isinstance(value, list):
-            return "、".join(str(named(key.removesuffix("s"), each)) for each in value)
+            return "、".join(str(named(key.removesuffix("s"), each)) for each in value) or "—"
         names = {
             "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
             "level": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
@@ -77,7 +83,7 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
 
     def told(entry: Entry) -> str:
         kind = "reminder" if entry.kind == "rung" and entry.data.get("level") == "desk" else entry.kind
-        said = EVENTS.get(kind) or Line("{kind}", {"kind": kind})
+        said = EVENTS.get(kind, Line(kind))
         values = _Holes({key: named(key, value) for key, value in entry.data.items()})
         return edge_of(request).catalogue(language_of(request)).get(said.zh, said.zh).format_map(values)
 

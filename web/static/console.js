@@ -45,7 +45,7 @@
     document.addEventListener(name, function () { touched = Date.now(); }, { passive: true });
   });
   function held(part) {
-    return Date.now() - touched < HELD || part.matches(":hover") || part.contains(document.activeElement);
+    return Date.now() - touched < HELD || part.matches(":hover") || part.contains(document.activeElement) || busyForm(part);
   }
   function busyForm(part) {
     return Array.prototype.some.call(part.querySelectorAll("form"), function (form) {
@@ -67,7 +67,7 @@
 
   function putRows(next) {
     if (keys(rows) === keys(next) || !held(rows)) {
-      if (held(rows)) { renewInPlace(next); } else { anchored(function () { rows.innerHTML = next.innerHTML; }); }
+      if (held(rows)) { renewInPlace(next); } else { anchored(function () { replaceRows(next); }); }
       fresh.hidden = true;
       waiting = null;
     } else {
@@ -76,6 +76,14 @@
       fresh.hidden = false;
     }
     tick();
+  }
+  function replaceRows(next) {
+    each("details[data-key]", function (old) {
+      var now = row(next, old.dataset.key);
+      if (now) { now.open = old.open; }
+    }, rows);
+    rows.innerHTML = next.innerHTML;
+    Array.prototype.forEach.call(next.children, function (now, at) { if (now.open) { rows.children[at].open = true; } });
   }
   function renewInPlace(next) {
     Array.prototype.forEach.call(rows.children, function (old) {
@@ -113,7 +121,7 @@
   if (fresh) {
     document.getElementById("show-fresh").addEventListener("click", function () {
       if (!waiting) { location.reload(); return; }
-      rows.innerHTML = waiting.innerHTML;
+      replaceRows(waiting);
       waiting = null;
       fresh.hidden = true;
       tick();

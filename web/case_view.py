@@ -1,0 +1,101 @@
+"""A case as its page lays it out: what is known of the child, the words with their marks, desks and timeline in order. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from records.access import ClockFace, Entry, Part, Sight, Words
+from records.access.summary import plain
+from web.marking import Segment, segments
+from web.naming import FACTS
+
+_PARTS = ("lead", "with", "copy")
+# Of what was written in the same instant: what is said first. Ids are random within it.
+_FIRST = ("opened", "finished", "revised", "raised", "assigned")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact: its value, and the reporter's own words for it where they differ."""
+
+    value: Any
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A statement with the places marked that the judgement rests on."""
+
+    statement: Words
+    segments: Sequence[Segment]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A desk of this round with its running clocks, the next first."""
+
+    part: Part
+    clocks: Sequence[ClockFace]
+
+
+def known(sight: Sight) -> Mapping[str, Known | None]:
+    """Every fact by name; of a helping desk's summary too. What is not known is None."""
+    found: dict[str, Known | None] = dict.fromkeys(FACTS)
+    for item in sight.summary:
+        found[item.name] = Known(item.value)
+    for name, fact in sight.facts.items():
+        value = plain(fact)
+        if value in (None, ""):
+            continue
+        words = str(fact.get("words") or "") if isinstance(fact, Mapping) else ""
+        found[name] = Known(value, words if words != str(value) else "")
+    return found
+
+
+def told(sight: Sight) -> Sequence[Told]:
+    """The reporter's statements in order. The reasons' places count in the whole story, so each is moved into the
+    statement in which it lies."""
+    story = str(sight.assessment.get("text", ""))
+    reasons: Iterable[Mapping[str, Any]] = sight.assessment.get("reasons", ())
+    found, after = [], 0
+    for statement in sight.words:
+        start = story.find(statement.text, after) if statement.text else -1
+        moved: list[Mapping[str, Any]] = []
+        if start >= 0:
+            after = start + len(statement.text)
+            moved = [
+                {**reason, "start": reason.get("start", 0) - start, "end": reason.get("end", 0) - start}
+                for reason in reasons
+            ]
+        found.append(Told(statement, segments(statement.text, moved)))
+    return found
+
+
+def seats(sight: Sight) -> Sequence[Seat]:
+    """The desks of this round: the lead first, those that only know last."""
+    here = [part for part in sight.parts if part.round == sight.round]
+    running = [each for each in sight.clocks if each.status in ("running", "paused") and each.round == sight.round]
+    return [
+        Seat(part, [clock for clock in running if clock.desk_id == part.desk_id])
+        for part in sorted(here, key=lambda part: (_PARTS.index(part.part), part.held, part.desk))
+    ]
+
+
+def timeline(sight: Sight) -> Sequence[Entry]:
+    """Latest first. What was assigned in one instant is one line."""
+    in_order = sorted(sight.timeline, key=lambda entry: (entry.at, _rank(entry.kind)))
+    merged: list[Entry] = []
+    for (_, kind, _), group in groupby(in_order, key=lambda entry: (entry.at, entry.kind, entry.actor)):
+        entries = list(group)
+        merged += [_assigned(entries)] if kind == "assigned" and len(entries) > 1 else entries
+    return merged[::-1]
+
+
+def _rank(kind: str) -> int:
+    return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+
+
+def _assigned(entries: Sequence[Entry]) -> Entry:
+    by_part = {part: [entry.desk for entry in entries if entry.data.get("part") == part] for part in _PARTS}
+    return replace(entries[0], kind="assigned_all", desk="", data=by_part)

@@ -5,8 +5,9 @@ from typing import Any
 
 from escalation.ladder import who
 from escalation.policy import Terms
+from routing.facts import FactError, check_facts
 from routing.packs import Pack, pack_for
-from routing.rules import ANYWHERE, FactError, check_facts, route
+from routing.rules import ANYWHERE, route
 from routing.terms import STEPS
 from words.ids import Urgency
 from words.language import line

@@ -7,21 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from routing.facts import FactError, check_facts, raised
 from routing.lines import COORDINATOR, SUPERIOR, PackLine
 from routing.packs import Pack
-from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FACTS, ROUTING_FLAGS, Urgency
+from words.ids import CATEGORIES, Urgency
 from words.language import Line, line
+
+__all__ = ["ANYWHERE", "Route", "leads_first", "raised", "route"]
 
 # The place of a routing that asks for the pack's table only, as triage does: known, and no other place beside it.
 ANYWHERE = "000000"
-
-
-class FactError(ValueError):
-    """A fact that routing can't read; `line` says which and what is possible."""
-
-    def __init__(self, said: Line) -> None:
-        super().__init__(str(said))
-        self.line = said
 
 
 @dataclass(frozen=True)
@@ -57,43 +52,6 @@ class Route:
 def leads_first(route: Route) -> str:
     """The one department that takes it first."""
     return route.first
-
-
-def check_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The stated facts, checked. None and False are the same as not stated, but for `child_safe`. Raises FactError."""
-    for key, value in facts.items():
-        if key not in ROUTING_FACTS:
-            raise FactError(line("不认识的事实 {key}，可用：{keys}。", key=key, keys="、".join(ROUTING_FACTS)))
-        if value is None:
-            continue
-        if key in ROUTING_CHOICES and value not in ROUTING_CHOICES[key]:
-            raise FactError(line("{key} 只能是 {values}。", key=key, values="、".join(ROUTING_CHOICES[key])))
-        if key in ROUTING_FLAGS and not isinstance(value, bool):
-            raise FactError(line("{key} 只能是 true 或 false。", key=key))
-        if key == "child_age" and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
-            raise FactError(line("child_age 是周岁数，如 7。"))
-        if key == "nine" and not (isinstance(value, list | tuple) and all(number in NINE for number in value)):
-            raise FactError(line("nine 是 1 至 9 的列表，如 [4, 9]。"))
-        if key == "registered_place" and not (isinstance(value, str) and value.isdigit()):
-            raise FactError(line("registered_place 是区划代码，如 500000。"))
-        if key == "complained_about" and value not in DEPARTMENTS:
-            raise FactError(line("complained_about 只能是 {values}。", values="、".join(DEPARTMENTS)))
-    return {key: value for key, value in facts.items() if value is not None}
-
-
-def usable_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Line, ...]]:
-    """The facts that routing can read, and a sentence for each that it can't.
-
-    For a report being filed: it must reach a desk whatever is wrong with one of its facts.
-    """
-    usable: dict[str, Any] = {}
-    refused: list[Line] = []
-    for key, value in facts.items():
-        try:
-            usable |= check_facts({key: value})
-        except FactError as error:
-            refused.append(error.line)
-    return usable, tuple(refused)
 
 
 def route(
@@ -155,35 +113,6 @@ def route(
         alarms=tuple(alarms),
         emergency_line=urgency is Urgency.CRITICAL,
     )
-
-
-# What raises a case by one level, beside an age under eight: fact → what is said of it. The first few are routing facts;
-# the others come from the directory of cases or a person.
-_RAISING: Mapping[str, Line] = {
-    "disabled": line("孩子或家长有残疾"),
-    "single_parent": line("单亲家庭"),
-    "orphan": line("孤儿"),
-    "parents_absent": line("父母服刑或戒毒"),
-    "unregistered": line("无户籍"),
-    "out_of_school": line("失学辍学"),
-    "reported_before": line("90天内同一个孩子再次被报告"),
-    "suspect_lives_with": line("被反映的人和孩子同住"),
-}
-RAISING_FACTS = ("child_age", *_RAISING)
-
-
-def raised(urgency: Urgency, facts: Mapping[str, Any]) -> tuple[Urgency, tuple[Line, ...]]:
-    """One level higher when anything that raises is stated, however much of it; with the reasons.
-
-    Reads only `RAISING_FACTS` of `facts`. A question (`info`) asks for no help and is not raised.
-    """
-    age = facts.get("child_age")
-    young = isinstance(age, int | float) and not isinstance(age, bool) and age < 8
-    reasons = [line("孩子未满8周岁")] if young else []
-    reasons += [said for key, said in _RAISING.items() if facts.get(key) is True]
-    if not reasons or urgency is Urgency.INFO:
-        return urgency, ()
-    return urgency.raised(), tuple(reasons)
 
 
 def holds(row: PackLine, known: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from routing.answer import answer_line, read_fact, route_answer
-from routing.rules import FactError
+from routing.facts import FactError
 from routing.shipped import Shipped
 from words.ids import CATEGORIES, Urgency
 

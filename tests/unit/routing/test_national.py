@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from routing.rules import FactError, route
+from routing.facts import FactError
+from routing.rules import route
 from routing.shipped import Shipped
 from words.ids import CATEGORIES, ROUTING_CHOICES, ROUTING_FACTS, Urgency
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.facts import RAISING_FACTS, FactError, check_facts, raised, usable_facts
 from routing.packs import pack_for
-from routing.rules import RAISING_FACTS, FactError, check_facts, leads_first, raised, route, usable_facts
+from routing.rules import leads_first, route
 from routing.shipped import Shipped
 from words.ids import CATEGORIES, DEPARTMENTS, NINE, ROUTING_CHOICES, ROUTING_FLAGS, Urgency
 

@@ -35,7 +35,8 @@ check: setup-dev  ## style, types, import direction, keywords, protocols
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m scripts.check_data
 
 proof: setup-test  ## the slow proofs; their figures go to docs/proof/
 	@$(BIN)/python -m pytest -m proof

@@ -10,7 +10,7 @@ from intake.dialogue.chosen import chosen, phone_number
 from intake.dialogue.fields import CHOICES
 from intake.dialogue.hearing import normal
 from intake.dialogue.state import Known
-from intake.dialogue.whereabouts import LEAD_IN, counted, place_parts
+from intake.dialogue.whereabouts import LEAD_IN, counted, place_parts, plausible
 
 _NAME = re.compile(
     r"(?:叫|姓名|名字是?|名叫)[：:\s]*(?P<name>[\u4e00-\u9fff]{2,4}?)(?=[，,。；;、\s（(]|[0-9]|今年|男|女|$)"
@@ -39,7 +39,7 @@ def answer(question: str, text: str, read: Mapping[str, Known], harm: bool = Fal
     if question == "where":
         return _whereabouts(plain, read, harm)
     if question == "whom":
-        unclear = harm or _ADDRESS.search(plain) is not None
+        unclear = harm or plain.startswith(("在", "现在")) or _ADDRESS.search(plain) is not None
         return place_parts(plain, False) or (None if unclear else {"with_whom": Known(plain, text)})
     if harm or (read and _covered(plain, read)):
         return None  # it says something else, completely understood: an answer out of order
@@ -72,14 +72,14 @@ def set_by_hand(field: str, text: str, read: Mapping[str, Known]) -> Known:
 
 
 def _whereabouts(plain: str, read: Mapping[str, Known], harm: bool) -> dict[str, Known] | None:
-    parts = place_parts(plain, True)
+    parts = place_parts(plain, True, longest=8 if harm else 60)
     if "where_now" in parts:
         return parts
     if re.match(r"^(不知道|不清楚|不晓得|找不到|不确定)", plain):
         return {**parts, "where_now": Known(UNKNOWN, plain)}
     if parts:
         return parts  # with whom or when, but not where: the question comes once more
-    if harm or (read and _covered(plain, read)) or len(plain) > 60:
+    if harm or not plausible(plain) or (read and _covered(plain, read)) or len(plain) > 60:
         return None
     return {"where_now": Known(plain, plain)}
 

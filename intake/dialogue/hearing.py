@@ -36,7 +36,7 @@ _THANKS = re.compile(
 )
 _TRIAL = re.compile(r"^[\s【\[（(]*(测试|试一下|试试|test|演练|演习)", re.IGNORECASE)
 _QUESTION = re.compile(
-    r"[?？]|请问|想问|问一下|咨询|了解一下|什么是|怎么|如何|吗\s*[。.!！]?$|呢\s*[。.!！]?$|能不能|可不可以|是不是|是否|哪些|哪里|谁来|要不要|多少"
+    r"[?？]|请问|想问|问一?下|问问|咨询|什么|干嘛|啥|了解一下|什么是|怎么|如何|吗\s*[。.!！]?$|呢\s*[。.!！]?$|能不能|可不可以|是不是|是否|哪些|哪里|谁来|要不要|多少"
 )
 # A reproach in the form of a question tells of something: 「怎么能这样？」「能不能管管？」
 _REPROACH = re.compile(

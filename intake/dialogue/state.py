@@ -17,7 +17,6 @@ from typing import Any
 from words.ids import CATEGORIES, Urgency
 
 VERSION = 1
-_ENDS = tuple("。！？!?…；;~～.")
 PHASES = ("draft", "open", "filed")
 # Roles of what belongs to the report itself, see `Heard`.
 STORY_ROLES = ("told", "answer", "question")
@@ -168,10 +167,8 @@ class State:
 
 
 def joined(told: Sequence[str]) -> str:
-    """Messages as one text, a line each; every one ends as a sentence, so that nothing is read across two of them."""
-    return "\n".join(
-        text if index == len(told) - 1 or text[-1:] in _ENDS else text + "。" for index, text in enumerate(told)
-    )
+    """Messages as one text, a line each. Not closed as sentences: people send half a sentence and then the other half."""
+    return "\n".join(told)
 
 
 def _one_of(known: tuple[str, ...], value: Any) -> str:

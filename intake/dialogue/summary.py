@@ -71,5 +71,5 @@ def _button(label: str) -> Button:
 
 
 def _short(text: str) -> str:
-    flat = text.replace("\n", "")
+    flat = text.replace("\n", "；")
     return flat if len(flat) <= _LONG else flat[:_LONG] + "…"

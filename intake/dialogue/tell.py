@@ -20,6 +20,7 @@ from intake.dialogue.say import (
     no_code,
     not_understood,
     noted,
+    nothing_yet,
     small_greeting,
     where_matters,
 )
@@ -32,6 +33,7 @@ from words.ids import Urgency
 
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
+REPEATS_WHERE = 3  # the one question that is not given up easily
 # Shorter than this is no story of its own where something else was asked.
 FRAGMENT = 15
 
@@ -72,6 +74,10 @@ def tell(turn: Turn, text: str) -> None:
         small_talk(turn, asks_after=before.phase == "filed" or asks_after(text))
         return
     back = takes_back(text) if before.told or before.unread or before.phase != "draft" else None
+    if takes_back(text) and not back and light and len(text) <= FRAGMENT:
+        turn.remember(text, "talk")  # nothing has been said that could be taken back
+        turn.say(nothing_yet())
+        return
     if back and not alone.emergency and not (alone.readable and alone.harm):
         take_back(turn, text, back)
         return
@@ -116,14 +122,14 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
         filled = answer(asking, text, weighed.read, weighed.alone.harm and weighed.alone.readable)
         if asking == "where" and filled is not None and "where_now" not in filled:
             turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
-            filled = {"where_now": Known(text, text)} if state.again >= REPEATS else None
+            filled = None
         if filled is not None:
             turn.know({name: _answered(name, known) for name, known in filled.items() if not _fixed(turn, name)})
             turn.settle()
             if not weighed.alone.harm or not weighed.alone.readable:
                 heard = turn.state.heard
                 turn.update(heard=(*heard[:-1], replace(heard[-1], role="answer")))
-        elif state.again >= REPEATS and QUESTIONS[asking].skippable:
+        elif state.again >= (REPEATS if QUESTIONS[asking].skippable else REPEATS_WHERE):
             turn.settle()
         else:
             turn.update(again=state.again + 1)

@@ -25,6 +25,11 @@ _KIN = re.compile(
     r"^(?:只有|就)?(?:她|他|我|孩子)?(?:的)?(妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|继父|继母|后妈|后爸|老师|班主任|姑姑|叔叔|舅舅|姨妈?|哥哥|姐姐|弟弟|妹妹|一个人|自己|同学|护士|医生|警察|我)(在|陪着?|看着|和.{1,8})?$"
 )
 _PLACE_WORD = re.compile(r"在|家|院|校|室|班|所|宿舍|路|村|镇|街|店|站|楼|里|办公|急诊|医务|派出|车上|我这")
+_DONE_TO = re.compile(r"(?<=..)(被|挨|遭).*$")  # 在学校被同学欺负: only the school is where
+# Where a child is can also be told without a place: gone, taken, on the way.
+_GONE = re.compile(
+    r"跑|失踪|走丢|不见|找不到|接走|带走|抱走|拉走|离开|出走|路上|没来|没回|医|ICU|上课|睡|外面|这|那儿|附近|身边|旁边"
+)
 _ALONE = re.compile(r"^(?:她|他|孩子|我)?(?P<who>一个人|自己|独自)(一个人)?在(?P<where>.{1,24})$")
 LEAD_IN = re.compile(
     r"^(?:(?:她|他|孩子|学生|女儿|儿子|人|我)(?:们)?)?(?:现在|目前|此刻|这会儿|正)?(?:还)?(?:是)?(?:待|呆|躲|住)?(?=在)"
@@ -50,8 +55,8 @@ def first_where(text: str) -> dict[str, Known]:
     return {"where_now": Known(found.group("where"), found.group(0))} if found else {}
 
 
-def place_parts(plain: str, anything: bool) -> dict[str, Known]:
-    """Where, with whom, and when again. `anything`: a clause that only names a place counts as where."""
+def place_parts(plain: str, anything: bool, longest: int = 60) -> dict[str, Known]:
+    """Where, with whom, and when again. `anything`: a clause that only names a place counts as where, up to `longest` characters."""
     found: dict[str, Known] = {}
     for clause in filter(None, (part.strip() for part in _CLAUSES.split(plain))):
         bare = LEAD_IN.sub("", clause)
@@ -74,9 +79,14 @@ def place_parts(plain: str, anything: bool) -> dict[str, Known]:
         if hit or _KIN.match(clause):
             found.setdefault("with_whom", Known(_who(hit.group("who") if hit else clause), clause))
             continue
-        if anything and "where_now" not in found and _PLACE_WORD.search(bare):
-            found["where_now"] = Known(bare.removeprefix("在") or clause, clause)
+        if anything and "where_now" not in found and len(clause) <= longest and _PLACE_WORD.search(bare):
+            found["where_now"] = Known(_DONE_TO.sub("", bare).removeprefix("在") or clause, clause)
     return found
+
+
+def plausible(words: str) -> bool:
+    """Could these words say where somebody is?"""
+    return _PLACE_WORD.search(words) is not None or _GONE.search(words) is not None
 
 
 def _tells_when(clause: str) -> bool:

@@ -178,5 +178,28 @@ def test_a_redelivered_message_changes_nothing():
     assert talk.state == before and "孩子现在在哪里" in talk.heard and talk.steps[-1].acts == ()
 
 
+def test_what_was_never_said_cannot_be_taken_back():
+    talk = Talk().say("发错了")
+    assert talk.acts == [] and "还没有内容" in talk.heard
+
+
+def test_half_sentences_are_read_together():
+    talk = Talk().says("班里孩子跟我说她继父", "总摸她", "孩子现在在我办公室")
+    assert talk.state.level == "critical" and talk.value("where_now") == "我办公室"
+
+
+def test_more_harm_is_no_answer_to_where_and_the_question_comes_again():
+    talk = Talk().says(TEACHER, "背上也有伤，是皮带打的")
+    assert talk.state.asking == "where" and talk.value("where_now") is None
+    assert talk.says("学校").value("where_now") == "学校"
+
+
+def test_asking_after_an_earlier_report_without_its_code():
+    talk = Talk().say("上次我报的事怎么样了？")
+    assert "请输入您的查询码" in talk.heard
+    assert "没有查询码" in talk.say("不记得了").heard and talk.acts == []
+    assert talk.later(days=1).quiet().acts == []
+
+
 def test_the_labels_of_buttons_stand_in_brackets():
     assert "[不知道] [提交]" in Talk().say(TEACHER).heard

@@ -29,6 +29,7 @@ def read(question: str, text: str) -> dict[str, object] | None:
         ("在学校，16:30放学", "学校", None, "16:30放学"),
         ("不清楚，今天没来上学", "不知道", None, None),
         ("躲在邻居家，他晚上会找来", "邻居家", None, "他晚上会找来"),
+        ("在学校被同学欺负", "学校", None, None),
         ("跑出去了找不到人", "跑出去了找不到人", None, None),
     ],
 )

@@ -26,6 +26,7 @@ from records.tables import (
     Letter,
     Piece,
     Place,
+    Receipt,
     Result,
     Statement,
     Telling,
@@ -137,7 +138,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
     named = {event.actor for event in events} | {result.by for result in results}
     named |= {part.handler for part in stands.parts if part.handler}
     story: dict[str, Any] = {}
-    hidden = of_reporter(case.reporter)
+    hidden = await _hidden(session, stands)
     if level == "story":
         tellings, letters = await rows(Telling, Telling.at), await rows(Letter, Letter.created_at)
         calls, statements = await rows(DutyTask, DutyTask.due_at), await rows(Statement, Statement.at)
@@ -177,6 +178,15 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
         results=tuple(_result(result, people, desks, stands) for result in results),
         **story,
     )
+
+
+async def _hidden(session: AsyncSession, stands: Standing) -> tuple[str, ...]:
+    """The reporter's name and numbers. A child who wrote for herself is the child: who looks for her must know them."""
+    case = stands.case
+    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
+    if receipt is not None and receipt.view.get("child"):
+        return ()
+    return of_reporter(case.reporter, str(case.assessment.get("text", "")))
 
 
 async def _names(session: AsyncSession, ids: set[str]) -> dict[str, str]:

@@ -7,13 +7,14 @@ the sweep goes on. One clock's fault is logged by its id and stops nothing else.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from escalation.calendar import Calendar
 from escalation.clock import Move, advance
+from escalation.ladder import above
 from escalation.timers import clock_of, put_clock
 from records.batch import Batch, Lost
 from records.outbox import put_letter
@@ -59,7 +60,7 @@ class Swept:
 
 
 async def sweep_once(store: Store, now: datetime, on_duty: OnDuty, calendar: Calendar) -> Swept:
-    """Move every clock due at `now`, oldest first. A rung with nobody on duty is passed in the same sweep."""
+    """Move every clock due at `now`, oldest first. A rung with nobody on duty is passed at once."""
     total, broken = Swept(), set[str]()
     for _ in range(PASSES):
         async with store.read() as session:
@@ -109,29 +110,35 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
         put_clock(batch, row, move.clock)
         put_task(batch, row.kind, row.id, now, case_id=case.id)
         return batch
+    put_clock(batch, row, move.clock)
+    desk_id = row.desk_id or None
+    level: str | None = step.to
     rung = await on_duty(case, row, step.to, now)
-    # Nobody there: a recorded fact, and the next rung at once. The top repeats in its own time all the same, else an
-    # empty top would spin.
-    climbs_on = not rung.recipients and step.to != "desk" and not move.repeats
-    put_clock(batch, row, replace(move.clock, due_at=now) if climbs_on else move.clock)
-    batch.event(
-        case.id,
-        now,
-        "rung" if rung.recipients else "nobody_on_duty",
-        "system",
-        desk_id=row.desk_id or None,
-        clock=row.kind,
-        to=step.to,
-        name=step.card or step.kind,
-        repeated=move.times,
-        late_seconds=int(move.late.total_seconds()),
-        told=[recipient.address for recipient in rung.recipients],
-    )
+    while not rung.recipients and level is not None:
+        # Nobody there is a recorded fact, and the next rung is asked at once.
+        batch.event(case.id, now, "nobody_on_duty", "system", desk_id=desk_id, clock=row.kind, to=level)
+        level = above(level)
+        if level is not None:
+            rung = await on_duty(case, row, level, now)
+    if level is not None:
+        batch.event(
+            case.id,
+            now,
+            "rung",
+            "system",
+            desk_id=desk_id,
+            clock=row.kind,
+            to=level,
+            name=step.card or step.kind,
+            repeated=move.times,
+            late_seconds=int(move.late.total_seconds()),
+            told=[recipient.address for recipient in rung.recipients],
+        )
     for recipient in _with_telephone(case, row, rung):
         put_letter(
             batch,
             case,
-            kind=f"{step.card or step.kind}:{row.kind}:{step.to}",
+            kind=f"{step.card or step.kind}:{row.kind}:{level}",
             recipient=recipient.address,
             desk_id=recipient.desk_id,
             courier=recipient.courier,
@@ -139,7 +146,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
             now=now,
             clock_version=row.version,
             clock=row.kind,
-            to=step.to,
+            to=level,
             ends_at=row.ends_at.isoformat(),
         )
     return batch

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from routing.packs import pack_for
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,6 +41,7 @@ from records.tables import Attachment, Conversation, DutyTask, Piece, Place, Rec
 from records.tasks import put_task
 from routing.directory import area, duty_desk
 from routing.opening import Draft, Opened, open_case
+from routing.packs import pack_for
 from routing.protocols import Protocols
 from words.ids import Urgency
 

@@ -40,9 +40,10 @@ def draft_of(
     routing = dict(assessment.routing)
     if complained := complained_about(report):
         routing["complained_about"] = complained
-    for key in ("child_age",):
-        if isinstance(report.facts.get(key), int):
-            routing[key] = report.facts[key]
+    if isinstance(report.facts.get("child_age"), int):
+        routing["child_age"] = report.facts["child_age"]
+    if lives_with(report):
+        routing["suspect_lives_with"] = True
     return Draft(
         case_id=case_id,
         source=source,
@@ -56,7 +57,7 @@ def draft_of(
         routing=routing,
         facts=_fields(report, private=False),
         reporter=_fields(report, private=True),
-        explanation=explained(assessment, report.story),
+        explanation={**explained(assessment, report.story), "urgency": urgency.value},
         marks=_marks(report),
         place_code=place_of(report, places),
         capacity="personal" if report.personal else "unit",
@@ -77,6 +78,12 @@ def explained(assessment: Assessment, text: str) -> dict[str, Any]:
         ],
         "counterfactual": assessment.counterfactual,
     }
+
+
+def lives_with(report: Report) -> bool:
+    """Whether the child is said to be with the very person it is about."""
+    suspect, company = str(report.value("suspect") or ""), str(report.value("with_whom") or "")
+    return len(suspect) > 1 and suspect in company
 
 
 def complained_about(report: Report) -> str | None:

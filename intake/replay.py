@@ -72,7 +72,8 @@ async def outcome(store: Store, key: str) -> dict[str, Any] | None:
     return {
         "reference": case.reference,
         "finished": case.finished,
-        "urgency": case.urgency,
+        # As the labels mean it: judged from the words. A young child or a suspect at home raises the case above it.
+        "urgency": case.assessment["urgency"],
         "category": case.category,
         "lead": lead,
         "facts": {name: case.facts[name]["value"] for name in FACT_KEYS if name in case.facts},

@@ -52,17 +52,16 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route)
     where = await area(session, place_code)
     fallbacks = list(dict.fromkeys([pack.coordinator, "civil_affairs", "duty_desk"]))
     found = await desks_for(session, place_code, [*route.lead, *route.with_, *route.copy, *fallbacks])
-    for department in route.one_up:
-        desk = found.pop(department, None)
-        above = await superior_desk(session, desk) if desk else None
-        if above:
-            found[department] = above
     seats: list[Seat] = []
     for part, departments in (("lead", route.lead), ("with", route.with_), ("copy", route.copy)):
         for department in departments:
             if department in found:
                 clauses = tuple(route.why.get(department, ()))
                 seats.append(Seat(found[department], part, department in route.held, clauses))
+    for department, part in route.one_up.items():
+        above = await superior_desk(session, place_code, department)
+        if above:
+            seats.append(Seat(above, part, False, ("routing:R5",)))
     if route.registered:
         there = await desks_for(session, route.registered, route.lead)
         seats += [Seat(desk, "with", False, ("routing:R6",)) for desk in there.values()]

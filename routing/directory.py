@@ -66,15 +66,16 @@ async def desks_for(session: AsyncSession, place_code: str, departments: Iterabl
     return {department: nearest[department] for department in wanted if department in nearest}
 
 
-async def superior_desk(session: AsyncSession, desk: Desk) -> Desk | None:
-    """The same department's desk one level up (recusal: a case never goes to the unit complained about)."""
-    codes = (await area(session, desk.place_code)).codes[1:]
+async def superior_desk(session: AsyncSession, place_code: str, department: str) -> Desk | None:
+    """The department's desk above the place's own (recusal: a case never goes to the unit complained about)."""
+    codes = (await area(session, place_code)).codes
     rows = (
         await session.exec(
-            select(Desk).where(col(Desk.place_code).in_(codes), Desk.department == desk.department, col(Desk.active))
+            select(Desk).where(col(Desk.place_code).in_(codes), Desk.department == department, col(Desk.active))
         )
     ).all()
-    return min(rows, key=lambda found: codes.index(found.place_code), default=None)
+    nearest_first = sorted(rows, key=lambda desk: codes.index(desk.place_code))
+    return next((desk for desk in nearest_first if desk.place_code != nearest_first[0].place_code), None)
 
 
 async def duty_desk(session: AsyncSession, place_code: str) -> Desk | None:

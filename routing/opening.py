@@ -18,10 +18,10 @@ from records.columns import bare_code, new_receipt_code, new_reference
 from records.secrets import keyring
 from records.tables import Case, ClockRow, Mark, Place, Receipt
 from routing.assigning import Seating, put_on_desk, seat
+from routing.decision import decide
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import first_view
-from routing.rules import raised, route
 from words.beijing import local
 from words.ids import HARM, Urgency
 
@@ -92,31 +92,32 @@ async def open_case(
     place_code = draft.place_code or home
     pack = pack_for(place_code, protocols.packs)
     facts = {**draft.routing, "nine": list(draft.nine)}
-    urgency, why = raised(draft.urgency, facts)
-    chosen = route(pack, draft.category, urgency, facts, place=place_code)
-    seating = await seat(session, place_code, pack, chosen)
+    decided = decide(pack, draft.category, draft.urgency, facts, place_code)
+    seating = await seat(session, place_code, pack, decided.route)
     case = Case(
         id=draft.case_id,
         reference=new_reference(local(now).strftime("%y%m%d")),
         source=draft.source,
         finished=draft.finished,
-        urgency=urgency,
+        urgency=decided.urgency,
         category=draft.category,
         categories=list(draft.categories or (draft.category,)),
         emergency=draft.emergency,
         readable=draft.readable,
-        nine=list(draft.nine),
+        nine=list(decided.route.nine),
         pack=pack.id,
         place_code=place_code,
         capacity=draft.capacity,
         unit_id=draft.unit_id if draft.capacity == "unit" else None,
         facts=dict(draft.facts),
-        assessment={**draft.explanation, "raised": [str(reason) for reason in why], "routing": facts},
+        assessment={**draft.explanation, "raised": [str(reason) for reason in decided.why], "routing": facts},
         reporter=dict(draft.reporter),
         opened_at=now,
     )
     batch.add(case)
-    batch.event(case.id, now, "opened", "reporter", urgency=urgency, category=case.category, finished=case.finished)
+    batch.event(
+        case.id, now, "opened", "reporter", urgency=decided.urgency, category=case.category, finished=case.finished
+    )
     county = seating.area.name
     clocks: list[ClockRow] = []
     for rank, each in enumerate(seating.seats):
@@ -161,7 +162,7 @@ async def open_case(
         desk_name=lead.name if lead else "",
         notified_at=now,
         answer_by=answer_by,
-        urgency=urgency,
+        urgency=decided.urgency,
         receipt_id=receipt.id,
     )
 

@@ -17,10 +17,11 @@ from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk
 from routing.assigning import put_on_desk, seat
+from routing.decision import decide
+from routing.facts import raised
 from routing.opening import Draft, marks_of, start_case_clocks
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
-from routing.rules import raised, route
 from words.ids import HARM, Urgency, higher
 
 
@@ -151,8 +152,8 @@ async def _new_desks(
     now: datetime,
 ) -> list[str]:
     """Desks that the fuller picture calls in beside those that have it already."""
-    chosen = route(pack, case.category, Urgency(case.urgency), routing, place=case.place_code)
-    seating = await seat(session, case.place_code, pack, chosen)
+    decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
+    seating = await seat(session, case.place_code, pack, decided.route)
     present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
     names = []
     for rank, each in enumerate(seating.seats):

@@ -5,18 +5,18 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.ladder import who
+from escalation.ladder import LEVELS, who
 from escalation.sweep import OnDuty, Recipient, Rung
 from records.store import Store
-from records.tables import Assignment, Case, ClockRow, Desk
+from records.tables import Account, Assignment, Case, ClockRow, Desk
 from routing.directory import area, desks_for, on_duty
 from routing.packs import pack_for
 from routing.protocols import Protocols
 
 
 def roster(store: Store, protocols: Protocols) -> OnDuty:
-    """The roster as the sweep wants it. A reminder goes to the desk itself; a rung to the first person on duty at each of
-    its seats, nearest desk first. Nobody there: an empty rung, which the sweep records and climbs past."""
+    """The roster as the sweep wants it. A reminder goes to the desk itself; a rung to one person on duty at each of
+    its seats. Nobody there: an empty rung, which the sweep records and climbs past."""
 
     async def on_duty_now(case: Case, row: ClockRow, level: str, now: datetime) -> Rung:
         async with store.read() as session:
@@ -35,8 +35,9 @@ def roster(store: Store, protocols: Protocols) -> OnDuty:
                     if seat.department not in found:
                         continue
                     seated = found[seat.department]
-                people = await on_duty(session, seated.id, level, now)
-                recipients += [Recipient(f"account:{person.id}", seated.id, seated.courier) for person in people[:1]]
+                person = await _living(session, seated.id, level, now)
+                if person:
+                    recipients.append(Recipient(f"account:{person.id}", seated.id, seated.courier))
             return Rung(tuple(recipients), where.name)
 
     return on_duty_now
@@ -54,3 +55,11 @@ async def _desk(session: AsyncSession, case: Case, row: ClockRow) -> Desk | None
         )
     ).first()
     return lead
+
+
+async def _living(session: AsyncSession, desk_id: str, level: str, now: datetime) -> Account | None:
+    """The first on duty at the rung who stands on no lower one: rungs of one ladder are different people."""
+    lower = set[str]()
+    for rung in ("desk", *LEVELS[: LEVELS.index(level)]):
+        lower |= {person.id for person in (await on_duty(session, desk_id, rung, now))[:1]}
+    return next((person for person in await on_duty(session, desk_id, level, now) if person.id not in lower), None)

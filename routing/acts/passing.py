@@ -177,7 +177,7 @@ async def _desk_for(work: Work, department: str) -> Desk:
     desk = found.get(department)
     routing = work.case.assessment.get("routing") or {}
     if desk is not None and routing.get("complained_about") == department:
-        desk = await superior_desk(work.session, desk)
+        desk = await superior_desk(work.session, desk.place_code, desk.department)
     if desk is None:
         raise Refused(
             line(

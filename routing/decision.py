@@ -1,0 +1,29 @@
+"""What is decided of a report before any desk is looked up: its level with what raises it, and its route. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from routing.facts import raised, usable_facts
+from routing.packs import Pack
+from routing.rules import Route, route
+from words.ids import Urgency
+from words.language import Line
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`why`: what raised the level. `refused`: facts that could not be read; the report goes on without them."""
+
+    urgency: Urgency
+    why: tuple[Line, ...]
+    route: Route
+    refused: tuple[Line, ...]
+
+
+def decide(pack: Pack, category: str, assessed: Urgency, facts: Mapping[str, Any], place: str | None) -> Decision:
+    """`facts` are routing facts and those that only raise, as the words state them."""
+    urgency, why = raised(assessed, facts)
+    usable, refused = usable_facts(facts)
+    near = facts.get("suspect_lives_with") is True
+    return Decision(urgency, why, route(pack, category, urgency, usable, place=place, suspect_near=near), refused)

@@ -10,7 +10,11 @@ from app import terminal
 
 # Subcommand (a module of app.commands with `arguments(parser)` and `run(arguments) -> exit code`) and what it is for.
 COMMANDS = {
+    "serve": "启动服务：网页对话、工作台、计时与通知",
     "init": "建立或升级：数据目录、密钥、数据库、第一个管理员",
+    "doctor": "体检：哪里不对，下一步该用哪条命令",
+    "backup": "备份：边运行边备份，加密，写完即验",
+    "restore": "恢复备份到空数据库",
     "version": "版本",
 }
 

@@ -15,10 +15,6 @@ class Clock(Protocol):
         ...
 
 
-class MovableClock(Clock, Protocol):
-    def advance(self, by: timedelta) -> None: ...
-
-
 class SystemClock:
     """The real time."""
 

@@ -1,0 +1,146 @@
+"""`hutong serve`: the web sites and the worker, all in one process unless `--roles` says otherwise."""
+
+import argparse
+import asyncio
+import errno
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # it ships none
+
+from app import demo, logs, site
+from app.house import House
+from app.making import make
+from app.problem import Problem
+from app.settings import ROLES, Settings, several_of
+from app.start import open_settings
+from app.terminal import say
+from web.site import build
+
+TICK_SECONDS = 2
+GOODBYE_SECONDS = 5  # for answers under way and open event streams, when asked to end
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--roles",
+        default=",".join(ROLES),
+        metavar="角色",
+        help="这个进程做什么：web 网页，worker 计时与通知；默认全部（web,worker）",
+    )
+
+
+def run(parsed: argparse.Namespace) -> int:
+    settings = open_settings()
+    roles = several_of("--roles", parsed.roles, ROLES)
+    if settings.demo and not site.has_data(settings):
+        say("第一次运行：正在建立演示县……")
+        os.umask(0o077)
+        site.make_directory(settings)
+        make(settings)
+    logs.to_stderr()
+    with ExitStack() as held:
+        if "worker" in roles:
+            held.enter_context(site.alone(settings))
+        ear = held.enter_context(_listening(settings)) if "web" in roles else None
+        asyncio.run(_serve(settings, roles, ear))
+    return 0
+
+
+async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | None) -> None:
+    async with House.at(settings) as house:
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        if "worker" in roles:
+            # Ticks only: what is due is a row, so a missed or late tick loses nothing.
+            scheduler.add_job(
+                house.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+            )
+            scheduler.start()
+        try:
+            if ear:
+                await _web(house, settings, ear)
+            else:
+                say("正在计时与通知。停止：Ctrl-C")
+                await _until_asked_to_end()
+        finally:
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
+            await house.at_rest()
+
+
+async def _web(house: House, settings: Settings, ear: socket.socket) -> None:
+    config = uvicorn.Config(
+        build(house.edge(), settings.sites),
+        log_config=None,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    )
+    await _Server(config, settings).serve(sockets=[ear])
+
+
+class _Server(uvicorn.Server):
+    """Says its addresses when it answers at them, and not before."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            _welcome(self._settings)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    ear = socket.socket(family, socket.SOCK_STREAM)
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        ear.bind((settings.host, settings.port))
+        ear.listen(2048)
+    except OSError as fault:
+        ear.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise Problem(
+                "端口 {port} 已被占用。请换一个端口：HUTONG_PORT={other}，或停掉占用它的程序。",
+                port=settings.port,
+                other=settings.port + 1,
+            ) from None
+        raise Problem(
+            "不能在 {host}:{port} 上监听（{why}）。请检查 HUTONG_HOST 和 HUTONG_PORT。",
+            host=settings.host,
+            port=settings.port,
+            why=fault.strerror,
+        ) from None
+    return ear
+
+
+def _welcome(settings: Settings) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = f"http://{host}:{settings.port}"
+    if "chat" in settings.sites:
+        say("报告人对话：{base}/", base=base)
+    if "console" in settings.sites:
+        say("工作台：{base}/console", base=base)
+    if settings.demo and "console" in settings.sites:
+        say("演示模式：罗岭县是虚构的。演示账号：")
+        for login in demo.logins():
+            say(
+                "  {login}  密码 {password}  {what}",
+                login=f"{login.login:<9}",
+                password=login.password,
+                what=login.what,
+            )
+    say("停止：Ctrl-C")
+
+
+async def _until_asked_to_end() -> None:
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, asked.set)
+    await asked.wait()

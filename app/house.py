@@ -1,0 +1,216 @@
+"""The composition root: one open Hutong, built from settings. Server, commands and tests all live in one of these."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlmodel import col, func, select, true
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import demo, site
+from app.clock import Clock, FileClock, HandClock, SystemClock
+from app.judging import Judge
+from app.languages import catalogue
+from app.protocols import calendar_of, protocols_of
+from app.settings import Settings
+from app.works import works
+from escalation.couriers import deliver_due, telephone
+from escalation.sweep import sweep_once
+from intake.dialogue import greeting
+from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, owns
+from intake.said import Reply, Said
+from records import schema
+from records.batch import Batch
+from records.store import Store, open_store
+from records.tables import ClockRow, Conversation, Letter, Setting, Task
+from records.tasks import run_tasks
+from routing.protocols import Protocols
+from routing.roster import roster
+from routing.shipped import Shipped
+from web.edge import Edge
+
+log = logging.getLogger("hutong.house")
+
+SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
+SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
+
+
+@dataclass
+class House:
+    """`hear` takes one message, `tick` does what time brought, `later` lets time pass."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    judge: Judge
+    shipped: Shipped
+    protocols: Protocols
+    home: str
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _swept_at: datetime | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def at(cls, settings: Settings, clock: Clock | None = None) -> AsyncIterator["House"]:
+        """The house that these settings describe, as long as the block lasts.
+
+        Raises Problem, KeyProblem, SchemaProblem (each says what to do) when there is no house to open.
+        """
+        site.open_keys(settings)
+        schema.check(settings.database)
+        store = open_store(settings.database)
+        try:
+            await site.check_mode(store, settings)
+            async with store.read() as session:
+                row = await session.get(Setting, site.SITE)
+            if row is None:
+                raise site.no_home()
+            shipped = protocols_of(settings)
+            clock = clock or clock_of(settings)
+            yield cls(
+                settings=settings,
+                clock=clock,
+                store=store,
+                judge=await Judge.of(store, clock),
+                shipped=shipped,
+                protocols=Protocols(shipped.packs, calendar_of(settings)),
+                home=row.value["home"],
+            )
+        finally:
+            await store.close()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def ears(self) -> Ears:
+        return Ears(self.judge.assess, self.protocols, self.home)
+
+    async def hear(self, said: Said) -> list[Reply]:
+        """One message of one reporter: heard, written, and what it means for an open case done at once."""
+        await self.judge.refresh(self.store)
+        asked = False
+
+        async def decide(session: AsyncSession) -> tuple[Batch, list[Reply]]:
+            nonlocal asked
+            batch, replies = await hear(session, said, self.now(), self.ears)
+            asked = any(isinstance(row, Task) for row in batch.rows_if_new)
+            return batch, replies
+
+        replies = await self.store.carry_out(decide)
+        if asked:
+            await self._guarded("tasks", self._tasks)
+        return replies
+
+    async def again(self, channel: str, conversation: str) -> list[Reply]:
+        async with self.store.read() as session:
+            return await come_back(session, channel, conversation)
+
+    async def owns(self, channel: str, conversation: str, code: str) -> bool:
+        async with self.store.read() as session:
+            return await owns(session, channel, conversation, code)
+
+    async def tick(self) -> None:
+        """Everything that time brought: silences, due clocks, tasks, letters. A fault in one stops none of the others."""
+        async with self._ticking:
+            await self._guarded("rules", lambda: self.judge.refresh(self.store))
+            await self._guarded("silence", self._silences)
+            await self._guarded("sweep", self._sweep)
+            await self._guarded("tasks", self._tasks)
+            await self._guarded("letters", self._letters)
+
+    async def later(self, by: timedelta) -> None:
+        """Let time pass, stopping wherever something is due, so that a ladder climbs rung by rung."""
+        clock = self.clock
+        if not isinstance(clock, FileClock | HandClock):
+            raise RuntimeError("only a demonstration's clock is moved")
+        until = self.now() + by
+        await self.tick()
+        while (due := await self._next_due()) and due < until:
+            clock.advance(max(due - self.now(), timedelta()))
+            await self.tick()
+        clock.advance(max(until - self.now(), timedelta()))
+        await self.tick()
+
+    async def at_rest(self) -> None:
+        """Returns when no tick is under way, so that the store may be closed."""
+        async with self._ticking:
+            pass
+
+    def edge(self) -> Edge:
+        """What the web is given."""
+        movable = self.settings.demo
+        return Edge(
+            store=self.store,
+            now=self.now,
+            hear=self.hear,
+            greet=lambda language: greeting(),
+            again=self.again,
+            owns=self.owns,
+            demo=self.settings.demo,
+            advance=self.later if movable else None,
+            catalogue=catalogue,
+            protocols=self.protocols,
+            assess=self.judge.assess,
+            home=self.home,
+            clauses=self.shipped.clauses,
+            demo_logins=demo.logins() if self.settings.demo else (),
+        )
+
+    async def _guarded(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception:
+            log.exception("%s failed; the next tick tries again", what)
+
+    async def _silences(self) -> None:
+        now = self.now()
+        async with self.store.read() as session:
+            quiet = await gone_quiet(session, now)
+        for conversation_id in quiet:
+            await self._guarded(f"silence of conversation {conversation_id}", partial(self._silence, conversation_id))
+
+    async def _silence(self, conversation_id: str) -> None:
+        await self.store.carry_out(lambda session: fall_silent(session, conversation_id, self.now(), self.ears))
+
+    async def _sweep(self) -> None:
+        now = self.now()
+        await sweep_once(self.store, now, roster(self.store, self.protocols), self.protocols.calendar)
+        if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEPT_EVERY:
+            value = {"at": now.isoformat(), "really_at": SystemClock().now().isoformat()}
+            batch = Batch()
+            batch.change_all(Setting, {"key": SWEPT}, value=value, updated_at=now)
+            batch.add_if_new(Setting(key=SWEPT, value=value, updated_at=now))
+            await self.store.write(batch)
+            self._swept_at = now
+
+    async def _tasks(self) -> None:
+        async with self._working:
+            await run_tasks(self.store, self.now(), works(self.store, self.ears))
+
+    async def _letters(self) -> None:
+        await deliver_due(self.store, self.now(), {"call": telephone(self.store)})
+
+    async def _next_due(self) -> datetime | None:
+        """The next time at which anything is due."""
+        now = self.now()
+        async with self.store.read() as session:
+            found = [
+                (await session.exec(select(func.min(column)).where(column > now, condition))).one()
+                for column, condition in (
+                    (col(ClockRow.due_at), ClockRow.status == "running"),
+                    (col(Task.due_at), Task.status == "waiting"),
+                    (col(Letter.due_at), Letter.status == "waiting"),
+                    (col(Conversation.quiet_at), true()),
+                )
+            ]
+        return min((moment for moment in found if moment is not None), default=None)
+
+
+def clock_of(settings: Settings) -> Clock:
+    return FileClock(settings.clock_file) if settings.clock_file else SystemClock()

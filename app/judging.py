@@ -1,0 +1,51 @@
+"""The triage in force: the engine made of the active keyword rules, which are a row that all processes share."""
+
+import time
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from app.clock import Clock
+from app.site import KEYWORDS, no_home
+from intake.triage.assessment import Assessment
+from intake.triage.engine import Engine
+from intake.triage.keywords import parse
+from records.store import Store
+from records.tables import Setting
+from words.beijing import local
+
+FRESH_SECONDS = 2.0  # rules that were activated elsewhere are in force here after this long
+
+
+@dataclass
+class Judge:
+    """`assess` judges by the rules that `refresh` last read."""
+
+    engine: Engine
+    version: int
+    clock: Clock
+    looked: float
+
+    @classmethod
+    async def of(cls, store: Store, clock: Clock) -> "Judge":
+        """Raises Problem when the database holds no rules, RuleErrors when they can't be read."""
+        async with store.read() as session:
+            row = await session.get(Setting, KEYWORDS)
+        if row is None:
+            raise no_home()
+        return cls(Engine(parse(row.value["text"])), row.version, clock, time.monotonic())
+
+    def assess(self, text: str) -> Assessment:
+        return self.engine.assess(text, year=local(self.clock.now()).year)
+
+    async def refresh(self, store: Store) -> None:
+        """Take over rules that were activated since. Cheap: it looks at the version only, and not every time."""
+        if time.monotonic() - self.looked < FRESH_SECONDS:
+            return
+        self.looked = time.monotonic()
+        async with store.read() as session:
+            version = (await session.exec(select(Setting.version).where(Setting.key == KEYWORDS))).one()
+            if version == self.version:
+                return
+            row = (await session.exec(select(Setting).where(Setting.key == KEYWORDS))).one()
+        self.engine, self.version = Engine(parse(row.value["text"])), row.version

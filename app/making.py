@@ -1,0 +1,43 @@
+"""Making a site, or bringing one to this version: directory, keys, schema, and the rows that every site has."""
+
+import asyncio
+from collections.abc import Sequence
+
+from app import demo, site
+from app.clock import SystemClock
+from app.settings import Settings
+from app.terminal import say
+from records import schema
+from records.store import open_store
+
+
+def make(settings: Settings, places: Sequence[site.NewPlace] = (), login: str = "admin") -> None:
+    """Says what it made. Running it again changes nothing that is there."""
+    is_new = not site.has_data(settings)
+    if is_new and not (settings.demo or places):
+        raise site.no_home()
+    site.make_keys(settings)
+    before = None if is_new else schema.revision(settings.database)
+    schema.upgrade(settings.database)
+    first = asyncio.run(_settle(settings, places, login))
+    if is_new:
+        say("密钥文件：{path}。请现在就备份这个文件，存到别处：丢了它，数据和备份都打不开。", path=settings.keys)
+        say("已建立数据库（版本 {revision}）。", revision=schema.head())
+    elif before != schema.head():
+        say("数据库已从版本 {before} 升级到 {after}。", before=before, after=schema.head())
+    else:
+        say("数据库已是最新版本（{revision}）。", revision=before)
+    if first:
+        say("管理员登录名 {login}，初始密码 {password} （只显示这一次）", login=first.login, password=first.password)
+
+
+async def _settle(settings: Settings, places: Sequence[site.NewPlace], login: str) -> site.FirstLogin | None:
+    store = open_store(settings.database)
+    try:
+        await site.check_mode(store, settings)
+        if settings.demo:
+            await demo.settle(store, settings)
+            return None
+        return await site.settle(store, places, login, SystemClock().now())
+    finally:
+        await store.close()

@@ -1,0 +1,17 @@
+"""The protocols and the calendar in force: what is shipped, with the site's own files laid over it."""
+
+from app.settings import SHIPPED, Settings
+from escalation.calendar import Calendar, official
+from routing.shipped import Shipped, read_protocols
+
+
+def protocols_of(settings: Settings) -> Shipped:
+    """The shipped packs with those in `HUTONG_DATA/protocols` in place of or beside them. Raises PackError."""
+    return read_protocols(SHIPPED / "protocols", settings.data / "protocols")
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The official calendar with the site's own overrides, or else the shipped ones. Raises CalendarError."""
+    own = settings.data / "calendar" / "overrides.toml"
+    path = own if own.exists() else SHIPPED / "calendar" / "overrides.toml"
+    return official(path.read_text(encoding="utf-8"))

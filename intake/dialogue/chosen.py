@@ -12,6 +12,10 @@ _CALL_ME = re.compile(
 _OWN_PHONE = re.compile(
     r"(我|本人|联系|值班|回)(的|手机|电话|方式|我|号码|个人|联系)*[^，,。]{0,6}?(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})"
 )
+_RELATION = re.compile(
+    r"我是(?:[她他]们?|(?:这|那)?个?(?:孩子|学生|娃)|小\w)?的?(?P<who>(?:邻居|班主任|老师|妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷"
+    r"|姑姑|姨妈?|舅舅|叔叔|同学|亲戚|房东|医生|护士|社工|儿童主任|网格员|前台|保安))(?=[，,。；;\s]|$)"
+)
 _CONTACT = (
     (
         "no_call",
@@ -65,6 +69,8 @@ def volunteered(text: str) -> dict[str, Known]:
         if hit := pattern.search(text):
             found["capacity"] = Known(code, hit.group(0))
             break
+    if hit := _RELATION.search(text):
+        found["relation"] = Known(hit.group("who"), hit.group(0))
     if hit := _CONTACT[0][1].search(text):
         found["contact"] = Known("no_call", hit.group(0))
     return found

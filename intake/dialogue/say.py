@@ -265,5 +265,10 @@ def one_by_one() -> Reply:
     return Reply(line("刚才说的已先交给值班人员。另一件事，请再按一次“报告另一件事”。"), (NEW,))
 
 
+def handed_over(reference: str) -> Reply:
+    """To someone who stopped in the middle and comes back."""
+    return Reply(line("您上次说的已自动转给值班人员，编号 {reference}。接着说就会补充进去。", reference=reference))
+
+
 def draft_kept() -> Reply:
     return Reply(line("好，不改了。"))

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
+from intake.dialogue.after import status_reply
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
 from intake.dialogue.presses import press, pressed
-from intake.dialogue.say import danger_card, greeting, not_understood, to_child
+from intake.dialogue.say import danger_card, greeting, handed_over, not_understood, to_child
 from intake.dialogue.state import State
 from intake.dialogue.tell import answer_privately, small_talk, tell
-from intake.dialogue.turn import Turn, quiet_at, waiting
+from intake.dialogue.turn import QUIET_GRAVE, Turn, quiet_at, waiting
 from intake.said import Reply, Said
 from words.ids import Urgency, higher
 
@@ -27,6 +28,8 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
         state = attached(state)
     turn = Turn(replace(state, last_at=now, unit=said.unit or state.unit), said, now, assess, case)
     text = said.text.strip()
+    if case and state.quiet and state.last_at and now - state.last_at >= QUIET_GRAVE:
+        turn.say(handed_over(case.reference))
     name = pressed(text, turn)
     if said.attachments:
         _not_understood(turn)
@@ -58,13 +61,17 @@ def silence(state: State, now: datetime) -> Step:
     return Step(replace(state, phase="open", quiet=True), acts=(Submit(finished=False),))
 
 
-def again(state: State) -> tuple[Reply, ...]:
-    """What to show to someone who comes back, reloads the page, or whose message arrived twice."""
+def again(state: State, case: CaseView | None = None, now: datetime | None = None) -> tuple[Reply, ...]:
+    """What to show to someone who comes back, reloads the page, or whose message arrived twice.
+
+    With the conversation's `case` and `now`, how it stands comes first.
+    """
     if not state.heard and state.phase == "draft":
         return (greeting(),)
     card = (danger_card(state.child),) if state.danger == "shown" else ()
     prompt = waiting(state)
-    replies = (*card, prompt) if prompt else card or (greeting(),)
+    status = (status_reply(case, now),) if case and now and state.phase != "draft" else ()
+    replies = (*card, *status, prompt) if prompt else (*card, *status) or (greeting(),)
     return tuple(map(to_child, replies)) if state.child else replies
 
 

@@ -11,6 +11,7 @@ from intake.dialogue import (
     NewReport,
     State,
     Submit,
+    again,
     attached,
     render,
     step,
@@ -114,6 +115,13 @@ def test_a_picture_sent_later_still_means_a_person():
 def test_a_correction_after_filing_is_told_to_the_case():
     talk = Talk().says("班里女生9岁，昨天有伤，爸爸打的", "提交", "不是昨天是前天")
     assert talk.did(AddStatement)[-1].kind == "correction" and talk.value("when") == "前天"
+
+
+def test_coming_back_shows_how_it_stands():
+    talk = filed()
+    shown = again(talk.state, talk.case, talk.now)
+    assert [reply.kind for reply in shown] == ["status", "say"]
+    assert [reply.kind for reply in again(State())] == ["say"]
 
 
 def test_what_is_rendered_never_shows_an_empty_line():

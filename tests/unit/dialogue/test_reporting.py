@@ -137,6 +137,8 @@ def test_silence_submits_a_report_by_itself():
     assert talk.later(minutes=2).quiet().did(Submit) == [Submit(finished=False)]
     assert talk.later(hours=5).quiet().did(Submit) == [Submit(finished=False)]
     talk.say("在外婆家")
+    assert "您上次说的已自动转给值班人员，编号 HT261122-7K3MQ" in talk.heard
+    assert "已自动转给" not in talk.say("和外婆").heard
     assert talk.did(AddStatement)[0].text == "在外婆家"
 
 

@@ -65,8 +65,9 @@ def test_where_the_child_is_may_be_said_unasked():
 
 
 def test_the_reporters_wishes_may_be_said_unasked():
-    found = volunteered("我用个人名义报，联系电话15400001234，家属在场，请勿来电")
+    found = volunteered("我是她的班主任，我用个人名义报，联系电话15400001234，家属在场，请勿来电")
     assert {name: known.value for name, known in found.items()} == {
+        "relation": "班主任",
         "capacity": "personal",
         "reporter_phone": "15400001234",
         "contact": "no_call",

@@ -137,6 +137,11 @@ class House:
         clock.advance(max(until - self.now(), timedelta()))
         await self.tick()
 
+    async def hear_silence(self) -> None:
+        """Submit what reporters left lying past its quiet time, and no more: clocks and letters stay as they are."""
+        await self._silences()
+        await self._tasks()
+
     async def at_rest(self) -> None:
         """Returns when no tick is under way, so that the store may be closed."""
         async with self._ticking:

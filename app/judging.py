@@ -3,18 +3,37 @@
 import time
 from dataclasses import dataclass
 
+from sqlalchemy import select as sa_select
 from sqlmodel import select
 
 from app.clock import Clock
-from app.site import KEYWORDS, no_home
+from app.settings import SHIPPED, Settings
+from app.site import KEYWORDS, has_data, no_home
 from intake.triage.assessment import Assessment
 from intake.triage.engine import Engine
 from intake.triage.keywords import parse
+from records.schema import check, sync_engine
 from records.store import Store
 from records.tables import Setting
 from words.beijing import local
 
+SHIPPED_RULES = SHIPPED / "keywords.txt"
 FRESH_SECONDS = 2.0  # rules that were activated elsewhere are in force here after this long
+
+
+def rules_text(settings: Settings) -> str:
+    """The active rules of this site; the shipped ones where there is no site yet. For commands that open no house."""
+    if not has_data(settings):
+        return SHIPPED_RULES.read_text(encoding="utf-8-sig")
+    check(settings.database)
+    engine = sync_engine(settings.database)
+    try:
+        with engine.connect() as connection:
+            table = Setting.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
+            value = connection.execute(sa_select(table.c.value).where(table.c.key == KEYWORDS)).scalar()
+    finally:
+        engine.dispose()
+    return str(value["text"]) if value else SHIPPED_RULES.read_text(encoding="utf-8-sig")
 
 
 @dataclass

@@ -126,13 +126,13 @@ async def _late(session: AsyncSession, here: Any, now: datetime) -> list[BoardLi
 def rung_reached(clock: ClockRow) -> str:
     """The level of the last rung that fired; `desk` while only the desk itself was reminded."""
     fired = clock.policy.get("steps", [])[: clock.step]
-    return next((step["level"] for step in reversed(fired) if step["level"].startswith("L")), "desk")
+    return next((step["to"] for step in reversed(fired) if step["to"].startswith("L")), "desk")
 
 
 def next_rung(clock: ClockRow) -> str:
     """The level that is told next; past the last rung it is that one again."""
     steps = clock.policy.get("steps", [])
-    return str(steps[min(clock.step, len(steps) - 1)]["level"]) if steps else ""
+    return str(steps[min(clock.step, len(steps) - 1)]["to"]) if steps else ""
 
 
 def _silent(late: Sequence[BoardLine]) -> list[Silent]:

@@ -173,7 +173,9 @@ async def close(session: AsyncSession, person: Account, reference: str, now: dat
             work.set(part, status=after(part.status, "withdraw"))
     stop_clocks(work.batch, work.clocks, {row.kind for row in work.clocks}, now)
     letters = await session.exec(
-        select(Letter).where(Letter.case_id == work.case.id, col(Letter.status).in_(("held", "waiting", "calling")))
+        select(Letter).where(
+            Letter.case_id == work.case.id, col(Letter.status).in_(("held", "waiting", "sending", "calling"))
+        )
     )
     for letter in letters.all():
         work.batch.change(letter, status="void")

@@ -3,6 +3,7 @@
 First-receiver rule: a desk that hands a case over stays responsible, its clocks running, until another one accepts.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -36,19 +37,23 @@ async def hand_over(
 ) -> tuple[Batch, Line]:
     """转办 to the desk of another department. That desk is asked at once; what is owed runs on from the first opening."""
     work = await begin(session, person, reference, now)
-    own = work.must_lead()
+    own = work.mine
     state = work.next_state("hand_over")
     reason = written(reason, _WHY)
     desk = await _desk_for(work, department)
     if _refused_before(work, desk):
         await _ask_coordinator(work, protocols, desk)
-        work.event("handed_over", reason, to=desk.id, undecided=True)
+        work.event("handed_over", reason, to=desk.id, to_name=desk.name, undecided=True)
         said = line("{desk}已经转出或退回过，已请协调单位决定。决定前仍由本单位负责，计时不停。", desk=desk.name)
         return work.done("hand_over", said, to=desk.id)
+    since = min(part.opened_at for part in work.round_parts)
+    given = await _give(work, desk, protocols, part=own.part, since=since)
+    work.event("handed_over", reason, to=desk.id, to_name=desk.name)
+    _tell_who_leads(work, own, desk, given)
+    if given.taken:
+        await _let_go(work, own, after(state, "release"))
+        return work.done("hand_over", line("{desk}已在办理，本单位不再负责。", desk=desk.name), to=desk.id)
     work.set(own, status=state)
-    answer_by = await _give(work, desk, protocols, since=own.opened_at, letter="handed_over")
-    work.event("handed_over", reason, to=desk.id)
-    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
     said = line("已请{desk}接手。对方接手前仍由本单位负责，计时不停。", desk=desk.name)
     return work.done("hand_over", said, to=desk.id)
 
@@ -64,23 +69,28 @@ async def return_case(
 ) -> tuple[Batch, Line]:
     """不属本单位，应属__. The desk named is asked at once; a second return waits for the coordinator's decision."""
     work = await begin(session, person, reference, now)
-    own = work.must_lead()
+    own = work.mine
     work.next_state("return")
     reason = written(reason, _WHY)
     _in_time(work, own, protocols)
     desk = await _desk_for(work, department)
-    state = after_return(await _returns(work))
-    if state == "undecided" or _refused_before(work, desk):
-        work.set(own, status="undecided")
+    returns = await _returns(work, own)
+    state = "undecided" if _refused_before(work, desk) else after_return(returns)
+    about = {
+        "to": desk.id,
+        "to_name": desk.name,
+        "round": work.case.round,
+        "part": own.part,
+        "undecided": state == "undecided",
+    }
+    work.event("returned", reason, **about)
+    if state == "undecided":
+        work.set(own, status=state)
         await _ask_coordinator(work, protocols, desk)
-        work.event("returned", reason, to=desk.id, round=work.case.round, undecided=True)
         return work.done("return", line("已退回。第二次退回由协调单位决定，决定前仍由本单位负责。"), to=desk.id)
-    work.set(own, status=state)
-    work.stop("return")
-    await work.stop_ringing(own.desk_id, STOPS["return"])
-    answer_by = await _give(work, desk, protocols, since=now, letter="opened")
-    work.event("returned", reason, to=desk.id, round=work.case.round)
-    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
+    given = await _give(work, desk, protocols, part=own.part, since=now)
+    _tell_who_leads(work, own, desk, given)
+    await _let_go(work, own, state)
     return work.done("return", line("已退回，并已请{desk}办理。", desk=desk.name), to=desk.id)
 
 
@@ -104,15 +114,16 @@ async def reassign(
         raise Refused(line("{desk}正在办理，不用改派。", desk=desk.name))
     for part in leads:
         act = "withdraw" if part.status == "undecided" else "hand_over"
-        if may(part.status, act, Facts(work.urgency, part.department)) is None:
+        if may(part.status, act, Facts(work.urgency, part.department)) is not None:
+            continue
+        work.event("reassigned", reason, desk_id=part.desk_id, to=desk.id, to_name=desk.name)
+        if act == "withdraw":
+            await _let_go(work, part, after(part.status, act))
+        else:
             work.set(part, status=after(part.status, act))
-            if act == "withdraw":
-                work.stop("release", part.desk_id)
-                await work.stop_ringing(part.desk_id, STOPS["release"])
-            work.event("reassigned", reason, desk_id=part.desk_id, to=desk.id)
-    answer_by = await _give(work, desk, protocols, since=now, letter="handed_over")
+    given = await _give(work, desk, protocols, part="lead", since=now)
     work.event("designated", None if leads else reason, desk_id=desk.id)
-    work.tell(status="received", desk=desk.name, answer_by=iso(answer_by))
+    work.tell(status="received", desk=desk.name, answer_by=iso(given.answer_by))
     return work.done("reassign", line("已指定{desk}办理。", desk=desk.name), to=desk.id)
 
 
@@ -134,10 +145,20 @@ async def release_givers(work: Work, own: Assignment) -> None:
         for part in givers:
             waiting.remove(part)
             reached.add(part.desk_id)
-            work.set(part, status=after(part.status, "release"))
-            work.stop("release", part.desk_id)
-            await work.stop_ringing(part.desk_id, STOPS["release"])
+            await _let_go(work, part, after(part.status, "release"))
             work.event("released", desk_id=part.desk_id, to=own.desk_id)
+
+
+async def _let_go(work: Work, part: Assignment, state: str) -> None:
+    """The desk is no longer responsible: nothing is due there any more, and nothing rings."""
+    work.set(part, status=state)
+    work.stop("release", part.desk_id)
+    await work.stop_ringing(part.desk_id, STOPS["release"])
+
+
+def _tell_who_leads(work: Work, own: Assignment, desk: Desk, given: "_Given") -> None:
+    if own.part == "lead":
+        work.tell(status="accepted" if given.taken else "received", desk=desk.name, answer_by=iso(given.answer_by))
 
 
 _WORKING = frozenset(("notified", "acknowledged", "accepted", "dispatched", "done"))
@@ -155,10 +176,11 @@ def _in_time(work: Work, own: Assignment, protocols: Protocols) -> None:
         raise Refused(line("已过退回时限（收到后{span}）。请转办给应当办理的单位。", span=term.due.zh))
 
 
-async def _returns(work: Work) -> int:
-    """How often this case has been returned in this round."""
+async def _returns(work: Work, own: Assignment) -> int:
+    """How often this kind of part has been returned in this round of the case."""
     found = await work.session.exec(select(Event).where(Event.case_id == work.case.id, Event.kind == "returned"))
-    return sum(1 for event in found.all() if event.data.get("round") == work.case.round)
+    here = (work.case.round, own.part)
+    return sum(1 for event in found.all() if (event.data.get("round"), event.data.get("part")) == here)
 
 
 def _refused_before(work: Work, desk: Desk) -> bool:
@@ -190,31 +212,47 @@ async def _desk_for(work: Work, department: str) -> Desk:
     return desk
 
 
-async def _give(work: Work, desk: Desk, protocols: Protocols, *, since: datetime, letter: str) -> datetime | None:
-    """The desk leads from now on, as soon as it accepts; when its acknowledgement is due. Progress and result are counted
-    from `since`."""
-    part = next((part for part in work.round_parts if part.desk_id == desk.id), None)
-    if part is None:
-        part = Assignment(
-            id=new_id(work.now), case_id=work.case.id, desk_id=desk.id, department=desk.department, part="lead",
-            status="notified", round=work.case.round, clauses=[], opened_at=work.now,
-        )  # fmt: skip
-        work.batch.add(part)
-    elif part.part == "lead" and part.status in _WORKING:
-        raise Refused(line("{desk}已经在牵头办理。", desk=desk.name))
+@dataclass(frozen=True)
+class _Given:
+    """`answer_by`: when the desk that was asked must have acknowledged. `taken`: it handles the case already."""
+
+    answer_by: datetime | None = None
+    taken: bool = False
+
+
+async def _give(work: Work, desk: Desk, protocols: Protocols, *, part: str, since: datetime) -> _Given:
+    """The desk gets this part (lead or with), and is responsible as soon as it accepts. Its progress and result are counted
+    from `since`. A desk that has such a part already keeps it as it is."""
+    there = next((each for each in work.round_parts if each.desk_id == desk.id), None)
+    if there is None:
+        work.batch.add(
+            Assignment(
+                id=new_id(work.now),
+                case_id=work.case.id,
+                desk_id=desk.id,
+                department=desk.department,
+                part=part,
+                status="notified",
+                round=work.case.round,
+                clauses=[],
+                opened_at=work.now,
+            )
+        )
+    elif there.status in _WORKING and part in (there.part, "with"):
+        return _Given(taken=there.accepted_at is not None)
     else:
         work.set(
-            part, part="lead", status="notified", held=False, acknowledged_at=None, accepted_at=None, handler=None,
+            there, part=part, status="notified", held=False, acknowledged_at=None, accepted_at=None, handler=None,
             opened_at=work.now,
         )  # fmt: skip
-    work.letter(letter, desk, await work.county())
+    work.letter("handed_over", desk, await work.county())
     answer_by = None
     for policy in policies_for(work.pack(protocols).terms, work.urgency, desk.kind, category=work.case.category):
         begins = since if policy.kind in ("progress", "result") else work.now
         clock = work.run(protocols, desk.id, policy, begins)
         if policy.kind == "acknowledge" and clock is not None:
             answer_by = clock.ends_at
-    return answer_by
+    return _Given(answer_by)
 
 
 async def _ask_coordinator(work: Work, protocols: Protocols, named: Desk) -> None:

@@ -78,8 +78,8 @@ async def _taken(work: Work, own: Assignment, act: str, handler: str) -> None:
     )
     work.stop(act)
     await work.stop_ringing(own.desk_id, STOPS[act])
+    await release_givers(work, own)
     if own.part == "lead":
-        await release_givers(work, own)
         await _show(work, own, "accepted")
 
 

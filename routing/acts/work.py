@@ -33,6 +33,9 @@ NOT_YOURS_TO_DO = line("这一步由牵头单位的值班台来做。")
 CLOSED = line("这份报告已经办结。报告人仍有疑问时会自动重新打开。")
 
 
+_ON_THE_WAY = ("waiting", "sending", "calling")
+
+
 @dataclass
 class Work:
     """`own` is the part of the person's desk in this round; None for a supervisor or coordinator without one."""
@@ -146,14 +149,14 @@ class Work:
         return desk
 
     async def stop_ringing(self, desk_id: str, clocks: Collection[str], done: Collection[str] = ()) -> None:
-        """Somebody at the desk has it: what still rings for it is no longer true. A letter that a courier carries at this
-        moment arrives all the same. `done`: ids that the act has dealt with already."""
+        """Somebody at the desk has it: what still rings for it is no longer true. What a messenger carries at this moment
+        arrives all the same, but makes no call any more. `done`: ids that the act has dealt with already."""
         letters = (
             await self.session.exec(
                 select(Letter).where(
                     Letter.case_id == self.case.id,
                     Letter.desk_id == desk_id,
-                    col(Letter.status).in_(("waiting", "calling")),
+                    col(Letter.status).in_(_ON_THE_WAY),
                 )
             )
         ).all()

@@ -1,16 +1,18 @@
 """A desk takes a case in hand, passes it on, or says on the telephone that it has seen it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from records.access import duty_screen, look, queue
+from records.access import board, duty_screen, look, queue
 from records.tables import Account, Assignment, Case
 from routing import acts
 from routing.refusal import Refused
 from tests.flows.town import Town
 
 HARM = "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。"
+BULLIED = "我们班一个12岁的男生长期被几个同学欺负、孤立，他不敢来上学。"
 DROPOUT = "咨询：邻居家孩子13岁不上学在家，希望教育部门劝返复学。"
 
 
@@ -110,6 +112,83 @@ async def test_the_desk_named_on_return_is_asked_at_once_and_a_second_return_is_
     await town.act(acts.reassign, supervisor, case.reference, "education", "按职责", protocols=protocols)
     assert (await part(town, case, "education")).status == "notified"
     assert not await running(town, case, "civil_affairs")
+
+
+async def test_a_helping_desk_returns_its_own_part_and_the_lead_stays(town: Town) -> None:
+    await town.says(BULLIED)
+    await town.says("提交")
+    case, helper, lead = await town.case(), await town.person("womens_federation"), await town.person("education")
+    protocols = town.house.protocols
+    assert (await part(town, case, "womens_federation")).part == "with"
+    await town.act(acts.return_case, helper, case.reference, "justice", "应由司法", protocols=protocols)
+    assert (await part(town, case, "womens_federation")).status == "returned"
+    assert (await part(town, case, "justice")).part == "with"
+    assert (await part(town, case, "education")).part == "lead"
+    assert (await town.receipt(case)).view["desk"] == (await town.desk("education")).name
+    civil = await town.person("civil_affairs")  # the desk it names has its part already
+    await town.act(acts.accept, lead, case.reference)
+    await town.act(acts.hand_over, civil, case.reference, "education", "教育已在办", protocols=protocols)
+    assert (await part(town, case, "civil_affairs")).status == "moved"
+    assert not await running(town, case, "civil_affairs")
+
+
+async def test_what_is_not_returned_in_time_is_handed_over(town: Town) -> None:
+    await town.says(BULLIED)
+    await town.says("提交")
+    case, lead = await town.case(), await town.person("education")
+    await town.later(hours=5)
+    with pytest.raises(Refused) as refused:
+        await town.act(
+            acts.return_case, lead, case.reference, "civil_affairs", "应由民政", protocols=town.house.protocols
+        )
+    assert "转办" in str(refused.value.line)
+    await town.act(acts.hand_over, lead, case.reference, "civil_affairs", "应由民政", protocols=town.house.protocols)
+
+
+async def test_of_two_who_press_at_once_one_takes_it_and_the_other_hears_who(town: Town) -> None:
+    await town.says(HARM)
+    case = await town.case()
+    people = [await town.person("police"), await town.person("police", "L0"), await town.person("police", "L1")]
+    answers = await asyncio.gather(
+        *(town.act(acts.accept, person, case.reference) for person in people), return_exceptions=True
+    )
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert len(refused) == 2 and len(await town.events(case, "accepted")) == 1
+    taken = await part(town, case, "police")
+    winner = next(person for person in people if person.id == taken.handler)
+    assert all(winner.name in str(each.line) for each in refused)
+
+
+async def test_an_act_and_the_sweep_at_one_instant_never_both_win(town: Town) -> None:
+    await town.says(HARM)
+    case, police = await town.case(), await town.person("police")
+    await town.outage(minutes=5)
+    await asyncio.gather(town.house.tick(), town.act(acts.accept, police, case.reference))
+    assert not {"acknowledge", "accept"} & await running(town, case, "police")
+    await town.later(minutes=20)
+    assert not [event for event in await town.events(case, "rung") if event.at > town.now - timedelta(minutes=19)
+                and event.desk_id == police.desk_id and event.data["clock"] in ("acknowledge", "accept")]  # fmt: skip
+
+
+async def test_the_board_shows_who_is_silent_and_how_high_it_has_climbed(town: Town) -> None:
+    await town.says(HARM)
+    case = await town.case()
+    await town.later(minutes=12)
+    supervisor = await town.staff("supervisor")
+    async with town.house.store.read() as session:
+        found = await board(session, supervisor, town.now)
+    assert found is not None and found.sweep_age is not None and found.sweep_age <= timedelta(minutes=1)
+    police = await town.desk("police")
+    assert police.name in [silent.desk for silent in found.silent]
+    late = {(line.desk, line.clock): line for line in found.late}
+    assert (
+        late[police.name, "acknowledge"].rung in ("L0", "L1")
+        and late[police.name, "acknowledge"].reference == case.reference
+    )
+    assert sum(found.by_rung.values()) == len(found.late)
+    async with town.house.store.read() as session:
+        assert await board(session, await town.person("police"), town.now) is None
+        assert await board(session, await town.staff("admin"), town.now) is None
 
 
 async def test_a_supervisor_names_another_desk_and_the_first_one_stays_until_it_accepts(town: Town) -> None:

@@ -155,3 +155,10 @@ def test_an_older_state_is_read_and_a_newer_one_refused():
     else:
         raise AssertionError("a newer state was taken")
     assert EVENING.tzinfo is not None
+
+
+def test_a_long_and_silly_text_is_heard_like_any_other():
+    """Patterns that back-track would never come back from these."""
+    for piece in ("我", "嗯", "不用了", "不是", "和在", "1 ", "我的电话", "你好", "学校不让"):
+        talk = Talk().says("班里女生9岁昨天身上有伤，说是爸爸打的", piece * 3000 + "x")
+        assert talk.replies

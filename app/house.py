@@ -23,7 +23,6 @@ from escalation.sweep import sweep_once
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, owns
 from intake.said import Reply, Said
-from records import schema
 from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import ClockRow, Conversation, Letter, Setting, Task
@@ -61,8 +60,7 @@ class House:
 
         Raises Problem, KeyProblem, SchemaProblem (each says what to do) when there is no house to open.
         """
-        site.open_keys(settings)
-        schema.check(settings.database)
+        site.open_site(settings)
         store = open_store(settings.database)
         try:
             await site.check_mode(store, settings)
@@ -109,7 +107,7 @@ class House:
 
     async def again(self, channel: str, conversation: str) -> list[Reply]:
         async with self.store.read() as session:
-            return await come_back(session, channel, conversation)
+            return await come_back(session, channel, conversation, self.now())
 
     async def owns(self, channel: str, conversation: str, code: str) -> bool:
         async with self.store.read() as session:

@@ -30,6 +30,7 @@ from intake.dialogue import (
 )
 from intake.dialogue.acts import Receipt as Shown
 from intake.dialogue.judge import Assess
+from intake.dialogue.state import STORY_ROLES
 from intake.drafting import draft_of, explained
 from intake.said import Attachment as File
 from intake.said import Said
@@ -121,7 +122,7 @@ class Carrying:
         """The words as they were written, and the files. What is about the reporter herself stays out of the story."""
         added = next((act for act in moved.acts if isinstance(act, AddStatement)), None)
         role = moved.state.heard[-1].role if moved.state.heard else "talk"
-        if not self.said.update_id or (role not in ("told", "question") and not added and not self.said.attachments):
+        if not self.said.update_id or (role not in STORY_ROLES and not added and not self.said.attachments):
             return None
         statement = Statement(
             id=new_id(self.now),
@@ -213,9 +214,9 @@ class Carrying:
 
     async def _add(self, act: AddStatement, statement: Statement | None) -> None:
         """Words to an open case: judged with all before them, and shown to the desks."""
-        if self._opened is not None or self.receipt is None:
+        if self.receipt is None and self._opened is None:
             return
-        self._revise = True
+        self._revise = self._opened is None  # a case opened by this very message knows everything already
         kind = _TO_CASE.get(act.kind, "reporter_added")
         self._task(kind, act.text, said_as=act.kind, statement=statement.id if statement else "")
 
@@ -310,7 +311,7 @@ class Carrying:
         self.batch.audit(self.now, "reporter", "receipt.look_up", found.case_id if found else "", found=bool(found))
         if found is None:
             return outcome
-        if self.receipt is None or self.receipt.case_id != found.case_id:
+        if act.bind and (self.receipt is None or self.receipt.case_id != found.case_id):
             self.state, self.case_id = attached(self.state), found.case_id
         self._fetched(found)
         return replace(outcome, looked_up=case_view(found))

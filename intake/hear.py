@@ -45,21 +45,22 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
             created_at=now,
             updated_at=now,
         )
-    state = State.from_json(conversation.state)
+    state, receipt = State.from_json(conversation.state), await receipt_of(session, conversation)
+    code = unread_code(conversation, said.update_id)
+    lost = [opened_lines(replace(receipt_again(receipt, True, ()), code=code), now)] if receipt and code else []
     seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
-    receipt = await receipt_of(session, conversation)
     if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
-        shown = [*_lost_receipt(conversation, receipt, said, state, now), *again(state)]
-        return Batch(), sorted(shown, key=lambda reply: reply.kind != "danger")  # 110 stands first, always
+        return Batch(), _in_order([*lost, *again(state, case_view(receipt), now)])
     batch = Batch()
     batch.add(seen)
     moved = step(state, said, now, ears.assess, case_view(receipt))
     carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
     outcome = await carrying.out(moved)
+    code = carrying.code or code
     values = {
         "state": carrying.state.to_json(),
         "case_id": carrying.case_id,
-        "unconfirmed": {"update": said.update_id, "code": carrying.code} if carrying.code else None,
+        "unconfirmed": {"update": said.update_id, "code": code} if code else None,
         "quiet_at": moved.quiet_at,
         "updated_at": now,
     }
@@ -69,11 +70,24 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
         batch.add(conversation)
     else:
         batch.change(conversation, **values)
-    return batch, list(finish(moved, outcome, now))
+    return batch, _in_order([*lost, *finish(moved, outcome, now)])
+
+
+def unread_code(conversation: Conversation, update_id: str) -> str | None:
+    """The receipt code that nobody has seen yet: the report was submitted by itself while its reporter was away (no
+    update), or this very message opened the case and the answer to it was lost on the way."""
+    kept = conversation.unconfirmed
+    return kept["code"] if kept and kept["update"] in ("", update_id) else None
+
+
+def _in_order(replies: Sequence[Reply]) -> list[Reply]:
+    """110 stands first, always."""
+    return sorted(replies, key=lambda reply: reply.kind != "danger")
 
 
 async def fall_silent(session: AsyncSession, conversation_id: str, now: datetime, ears: Ears) -> tuple[Batch, None]:
-    """The quiet time of a conversation is over: what it reported is submitted by itself, unfinished."""
+    """The quiet time of a conversation is over: what it reported is submitted by itself, unfinished. The receipt code waits,
+    sealed, until the reporter comes back."""
     conversation = (await session.exec(select(Conversation).where(Conversation.id == conversation_id))).one()
     batch = Batch()
     moved = silence(State.from_json(conversation.state), now)
@@ -81,8 +95,14 @@ async def fall_silent(session: AsyncSession, conversation_id: str, now: datetime
     said = Said(conversation.channel, "", "", "")
     carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
     await carrying.out(moved)
+    values = {"unconfirmed": {"update": "", "code": carrying.code}} if carrying.code else {}
     batch.change(
-        conversation, state=carrying.state.to_json(), case_id=carrying.case_id, quiet_at=moved.quiet_at, updated_at=now
+        conversation,
+        state=carrying.state.to_json(),
+        case_id=carrying.case_id,
+        quiet_at=moved.quiet_at,
+        updated_at=now,
+        **values,
     )
     return batch, None
 
@@ -98,10 +118,13 @@ async def gone_quiet(session: AsyncSession, now: datetime, limit: int = 200) -> 
     return found.all()
 
 
-async def come_back(session: AsyncSession, channel: str, key: str) -> list[Reply]:
+async def come_back(session: AsyncSession, channel: str, key: str, now: datetime) -> list[Reply]:
     """What to show somebody who reloads the page: the current question only, nothing of what was said."""
     conversation = await find(session, channel, key)
-    return list(again(State.from_json(conversation.state))) if conversation else [greeting()]
+    if conversation is None:
+        return [greeting()]
+    view = case_view(await receipt_of(session, conversation))
+    return list(again(State.from_json(conversation.state), view, now))
 
 
 async def find(session: AsyncSession, channel: str, key: str) -> Conversation | None:
@@ -140,18 +163,6 @@ async def owns(session: AsyncSession, channel: str, key: str, code: str) -> bool
 def view_of(receipt: Receipt | None) -> CaseView | None:
     """What the reporter may be shown of a receipt."""
     return case_view(receipt)
-
-
-def _lost_receipt(
-    conversation: Conversation, receipt: Receipt | None, said: Said, state: State, now: datetime
-) -> list[Reply]:
-    """The receipt with its code once more, when the very message that opened the case is sent again: the answer to it
-    never arrived, and the code is nowhere else."""
-    kept = conversation.unconfirmed
-    if receipt is None or not kept or kept["update"] != said.update_id:
-        return []
-    shown = receipt_again(receipt, state.phase == "filed", ())
-    return [opened_lines(replace(shown, code=kept["code"]), now)]
 
 
 def _key_hash(channel: str, key: str) -> str:

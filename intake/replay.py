@@ -69,6 +69,9 @@ async def outcome(store: Store, key: str) -> dict[str, Any] | None:
                 .order_by(col(Assignment.round).desc(), col(Assignment.rank))
             )
         ).first()
+    facts = {name: case.facts[name]["value"] for name in FACT_KEYS if name in case.facts}
+    if "phone" not in facts and "reporter_phone" in case.reporter:
+        facts["phone"] = case.reporter["reporter_phone"]["value"]
     return {
         "reference": case.reference,
         "finished": case.finished,
@@ -76,5 +79,5 @@ async def outcome(store: Store, key: str) -> dict[str, Any] | None:
         "urgency": case.assessment["urgency"],
         "category": case.category,
         "lead": lead,
-        "facts": {name: case.facts[name]["value"] for name in FACT_KEYS if name in case.facts},
+        "facts": facts,
     }

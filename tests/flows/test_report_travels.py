@@ -123,3 +123,28 @@ async def test_after_an_outage_people_get_their_minutes(town: Town) -> None:
     await town.house.tick()
     accept_rungs = [e for e in await town.events(case, "rung") if e.desk_id == police and e.data["clock"] == "accept"]
     assert len(accept_rungs) == 1 and accept_rungs[0].data["late_seconds"] > 5 * 3600
+
+
+async def test_a_report_submitted_by_itself_keeps_its_code_for_whoever_comes_back(town: Town) -> None:
+    await town.says(NICKNAMES)
+    await town.later(minutes=11)
+    case = await town.case()
+    answer = await town.hears("我回来了，他昨天又被打了")
+    assert case.reference in answer and "查询码" in answer
+    assert "查询码：" not in await town.hears("在学校，和同学在一起")
+
+
+async def test_taking_it_back_at_once_is_pressure_and_changes_nothing(town: Town) -> None:
+    await town.says(NICKNAMES)
+    await town.says("取消")
+    case = await town.case()
+    assert case.status == "open" and case.pressure
+
+
+async def test_the_draft_under_way_is_not_touched_by_looking_up_another_report(town: Town) -> None:
+    first = await town.hears(BEATEN, who="neighbour")
+    code = first.split("查询码：")[1][:19]
+    await town.says(NICKNAMES, who="teacher")
+    assert (await town.case()).reference in await town.hears(code, who="teacher")
+    await town.says("提交", who="teacher")
+    assert len(await town.cases()) == 2, "the teacher's own report must not vanish into the other"

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from app.explain import explain
+from app.protocols import calendar_of, protocols_of
 from app.settings import SHIPPED, Settings
 from app.site import DEMONSTRATION, KEYWORDS, open_keys
+from intake.triage.keywords import RuleErrors, parse
 from records import schema
 from records.tables import Account, AuditLine, Setting
 from words.beijing import stamp
@@ -153,12 +155,14 @@ def _mode(settings: Settings, rows: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _rules(rows: dict[str, Any]) -> Iterator[Finding]:
-    from intake.triage.keywords import parse
-
     if KEYWORDS not in rows:
         yield Finding("bad", line("数据库里没有关键词规则"), line("hutong init"))
         return
-    rules = parse(rows[KEYWORDS]["text"])
+    try:
+        rules = parse(rows[KEYWORDS]["text"])
+    except RuleErrors as wrong:
+        yield Finding("bad", line("关键词规则读不懂：{what}", what=str(wrong.problems[0])), line("hutong init"))
+        return
     yield Finding("good", line("关键词规则 {count} 条", count=len(rules.rules)))
 
 
@@ -194,8 +198,6 @@ def _ages(rows: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _protocols(settings: Settings) -> Iterator[Finding]:
-    from app.protocols import calendar_of, protocols_of
-
     shipped = protocols_of(settings)
     yield Finding("good", line("处置规程 {names}", names=" ".join(sorted(shipped.packs))))
     calendar, year = calendar_of(settings), datetime.now(UTC).year

@@ -11,15 +11,15 @@ from records import schema
 from records.store import open_store
 
 
-def make(settings: Settings, places: Sequence[site.NewPlace] = (), login: str = "admin") -> None:
-    """Says what it made. Running it again changes nothing that is there."""
+def make(settings: Settings, places: Sequence[site.NewPlace] = (), login: str = "admin", *, bare: bool = False) -> None:
+    """Says what it made. Running it again changes nothing that is there. `bare`: a demonstration without cases."""
     is_new = not site.has_data(settings)
     if is_new and not (settings.demo or places):
         raise site.no_home()
     site.make_keys(settings)
     before = None if is_new else schema.revision(settings.database)
     schema.upgrade(settings.database)
-    first = asyncio.run(_settle(settings, places, login))
+    first = asyncio.run(_settle(settings, places, login, bare))
     if is_new:
         say("密钥文件：{path}。请现在就备份这个文件，存到别处：丢了它，数据和备份都打不开。", path=settings.keys)
         say("已建立数据库（版本 {revision}）。", revision=schema.head())
@@ -31,7 +31,9 @@ def make(settings: Settings, places: Sequence[site.NewPlace] = (), login: str = 
         say("管理员登录名 {login}，初始密码 {password} （只显示这一次）", login=first.login, password=first.password)
 
 
-async def _settle(settings: Settings, places: Sequence[site.NewPlace], login: str) -> site.FirstLogin | None:
+async def _settle(
+    settings: Settings, places: Sequence[site.NewPlace], login: str, bare: bool
+) -> site.FirstLogin | None:
     store = open_store(settings.database)
     try:
         await site.check_mode(store, settings)

@@ -35,6 +35,15 @@ def open_keys(settings: Settings) -> Keyring:
     return ring
 
 
+def open_site(settings: Settings) -> Keyring:
+    """The keys, installed, of a site whose database this version can work with. Raises KeyProblem, SchemaProblem."""
+    ring = open_keys(settings)
+    if not has_data(settings):
+        raise Problem("数据库还没有建立。请运行：hutong init；有备份的请恢复：hutong restore FILE")
+    schema.check(settings.database)
+    return ring
+
+
 def has_data(settings: Settings) -> bool:
     """Whether the database holds our tables. A file that is not there yet is not made by asking."""
     if settings.database_file and not settings.database_file.exists():

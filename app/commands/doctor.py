@@ -21,5 +21,5 @@ def run(parsed: argparse.Namespace) -> int:
         print(terminal.render(_SIGNS[finding.level]), terminal.render(finding.says), flush=True)
         if finding.next_step:
             print("       →", terminal.render(finding.next_step), flush=True)
-        worst = max(worst, finding.level == "bad")
+        worst = 1 if finding.level == "bad" else worst
     return worst

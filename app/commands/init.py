@@ -17,6 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--admin", default="admin", metavar="登录名", help="第一个管理员的登录名（默认 admin）")
     parser.add_argument("--demo", action="store_true", help="建立虚构的演示县：机构、人员、班次、各种状态的事项")
+    parser.add_argument("--bare", action="store_true", help="与 --demo 连用：只建机构和人员，不造事项")
     parser.add_argument("--reset", action="store_true", help="与 --demo 连用：丢掉现有的演示数据，重新建立")
 
 
@@ -30,7 +31,7 @@ def run(parsed: argparse.Namespace) -> int:
     with site.alone(settings):
         if parsed.reset:
             demo.forget(settings)
-        make(settings, places, parsed.admin)
+        make(settings, places, parsed.admin, bare=parsed.bare)
     say("下一步：HUTONG_MODE=demo hutong serve" if settings.demo else "下一步：hutong serve")
     return 0
 

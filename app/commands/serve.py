@@ -42,6 +42,7 @@ def run(parsed: argparse.Namespace) -> int:
         os.umask(0o077)
         site.make_directory(settings)
         make(settings)
+    site.open_site(settings)
     logs.to_stderr()
     with ExitStack() as held:
         if "worker" in roles:

@@ -26,7 +26,10 @@ class Line:
         if not self.values:
             return sentence
         return sentence.format(
-            **{name: value.render(catalogue) if isinstance(value, Line) else value for name, value in self.values.items()}
+            **{
+                name: value.render(catalogue) if isinstance(value, Line) else value
+                for name, value in self.values.items()
+            }
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,126 @@
+"""Whatever people press, in whatever order: a sentence comes back, and nobody is left without somebody responsible."""
+
+import random
+from typing import Any
+
+import pytest
+
+from records.tables import Account, Assignment, Case, ClockRow, Telling
+from routing import acts, reporter
+from routing.refusal import Refused
+from routing.seen import Seen
+from tests.flows.town import Town
+
+REPORTS = (
+    "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。",
+    "我们班一个12岁的男生长期被几个同学欺负、孤立，他不敢来上学。",
+    "孩子9岁，父母都在外打工，跟奶奶住，想申请低保，请帮助。",
+)
+DEPARTMENTS = ("police", "education", "civil_affairs", "health", "womens_federation", "justice")
+RESPONSIBLE = frozenset(("notified", "acknowledged", "accepted", "dispatched", "done", "handed_over", "undecided"))
+
+
+class Hand:
+    """Presses something, chosen by a seeded die."""
+
+    def __init__(self, town: Town, case: Case, seed: int) -> None:
+        self.town, self.case, self.die = town, case, random.Random(seed)
+        self.protocols = {"protocols": town.house.protocols}
+
+    async def person(self) -> Account:
+        if self.die.random() < 0.07:
+            return await self.town.staff("supervisor")
+        parts = [part for part in await self.town.rows(Assignment, case_id=self.case.id) if part.part != "copy"]
+        parts.sort(key=lambda part: (part.round, part.department))  # ids differ from run to run, the die must not
+        leads = [part for part in parts if part.part == "lead" and part.status not in ("returned", "moved")]
+        department = self.die.choice([*DEPARTMENTS, *[part.department for part in (parts + leads * 8)]])
+        return await self.town.person(department, self.die.choice(("desk", "desk", "L0")))
+
+    async def press(self) -> str:
+        """Some act of somebody; its name, or "refused"."""
+        town, die, now = self.town, self.die, self.town.now
+        seen = Seen("王警官", now, "学校", True, False, True, "外婆")
+        other = die.choice(DEPARTMENTS)
+        choices: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+            "acknowledge": ((), {}),
+            "accept": ((), {}),
+            "police_dispatched": (("",), {}),
+            "allow_visit": ((), self.protocols),
+            "progress": (("王警官", now, "到校", die.choice((None, seen))), self.protocols),
+            "ask_reporter": (("她几点放学？",), self.protocols),
+            "hand_over": ((other, "理由"), self.protocols),
+            "return_case": ((other, "理由"), self.protocols),
+            "reassign": ((other, "理由"), self.protocols),
+            "record_result": ((["filed"], "文号1", "已立案。", "公安机关已依法立案。", seen), self.protocols),
+            "tell_reporter": (("已经处理。", die.random() < 0.3), {}),
+            "record_tried": (("电话未接",), {}),
+            "close": ((), {}),
+        }
+        person = await self.person()
+        name = (
+            "reassign"
+            if person.role == "supervisor"
+            else die.choice((*choices, "accept", "accept", "progress", "tell_reporter", "close"))
+        )
+        given, named = choices[name]
+        try:
+            await town.act(getattr(acts, name), person, self.case.reference, *given, **named)
+        except Refused as refused:
+            assert str(refused.line)
+            return "refused"
+        return name
+
+    async def reporter_does(self) -> None:
+        town, case_id, now = self.town, self.case.id, self.town.now
+        tellings = await town.rows(Telling, case_id=case_id)
+        doing = self.die.choice(("added", "withdrawal", "answered", "fetched", "confirmed", "disputed"))
+        store = town.house.store
+        if doing == "fetched" and tellings:
+            telling = self.die.choice(tellings)
+            await store.carry_out(lambda session: reporter.fetched(session, case_id, telling.id, now))
+        elif doing == "answered":
+            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", now))
+        elif doing == "disputed":
+            await store.carry_out(
+                lambda session: reporter.disputed(session, case_id, "没有", town.house.protocols, now)
+            )
+        elif doing == "confirmed":
+            await store.carry_out(lambda session: reporter.confirmed(session, case_id, now))
+        else:
+            await store.carry_out(lambda session: reporter.added(session, case_id, doing, "又说了一句", now))
+
+
+async def holds(town: Town, case_id: str) -> None:
+    """What must be true after any act."""
+    case = await town.case(id=case_id)
+    parts = [part for part in await town.rows(Assignment, case_id=case_id) if part.round == case.round]
+    running = [row for row in await town.rows(ClockRow, case_id=case_id) if row.status in ("running", "paused")]
+    if case.status == "closed":
+        assert not running, "no clock runs on a closed case"
+        return
+    leads = [part for part in parts if part.part == "lead" and part.status in RESPONSIBLE]
+    assert leads, "an open case always has a desk"
+    assert running, "an open case always has a clock"
+    desks = {part.desk_id for part in parts if part.status in ("returned", "moved", "void", "held", "copied")}
+    assert not [row for row in running if row.desk_id in desks], "nothing is due at a desk that has let go"
+    assert all(row.round == case.round for row in running)
+    view = (await town.receipt(case)).view
+    assert view["desk"] and view["status"] in ("received", "acknowledged", "accepted", "waiting", "result", "told")
+
+
+@pytest.mark.parametrize("text", REPORTS, ids=["critical", "urgent", "plain"])
+async def test_in_any_order(town: Town, text: str) -> None:
+    await town.says(text)
+    await town.says("提交")
+    case = await town.case()
+    hand = Hand(town, case, seed=4)
+    done: list[str] = []
+    for _ in range(60):
+        if hand.die.random() < 0.15:
+            await hand.reporter_does()
+        else:
+            done.append(await hand.press())
+        if hand.die.random() < 0.3:
+            await town.later(minutes=hand.die.choice((1, 5, 60)))
+        await holds(town, case.id)
+    assert len(set(done)) > 3, f"the die pressed too little: {done}"

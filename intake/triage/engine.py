@@ -24,6 +24,9 @@ from words.ids import HARM, Urgency, higher
 PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
 NEAR = 60  # characters between a hit and what makes it worse
 CORE = HARM
+NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
+SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
+GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
 NOT_WORDS = re.compile(r"[\W_\d]+")
 
 
@@ -33,7 +36,7 @@ class Engine:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.index = Index(rules)
-        self.normaliser = Normaliser(rules.aliases)
+        self.normaliser = Normaliser(rules.aliases, rules.pinyin)
         names = rules.groups.get("名目")
         self.abstract = names.words if names else frozenset()
         self.order = {category: place for place, category in enumerate(rules.order)}
@@ -45,6 +48,8 @@ class Engine:
         """The judgement on one text. `year` is the present one (for 2017年生); no input raises."""
         plain = self.normaliser.plain(text)
         scan = Scan(self.index, plain.text)
+        if reporter in GROWN:
+            scan.forget(SELF)
         stated = [age for age in ages(plain.text, year) if not _animal(scan, age)]
         young = child_age(plain.text, stated)
         whole = frame(scan)
@@ -85,8 +90,11 @@ class View:
         return "".join(self.written[low:high].split())
 
     def _about_child(self) -> bool:
-        if self.reporter == "child" or self.young is not None:
+        pets = self.scan.scope("动物")
+        if self.reporter in ("child", "teacher", "village_worker") or (self.young is not None and not pets):
             return True
+        if NO_CHILD.search(self.text):
+            return False
         names = self.scan.scope("不算孩子")
         return (
             any(not any(n[0] <= s[0] and s[1] <= n[1] for n in names) for s in self.scan.scope("孩子"))

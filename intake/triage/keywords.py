@@ -101,6 +101,7 @@ class Rule:
     below: int | None = None  # the child is younger than this many years (stated)
     least: int | None = None  # the child is at least this many years old (stated)
     unless: Term | None = None  # not when one of these stands in the same sentence
+    not_after: Term | None = None  # not when one of these stands just before one of the words: 父亲 失联
     minor: bool = False  # 次要: counts for the level, gives way in the choice of the primary category
     firm: bool = False  # 优先: wins the choice of the primary category within its level
     says: str = ""  # the line as written
@@ -117,6 +118,7 @@ class Rules:
     flags: Mapping[str, Term]
     masks: frozenset[str]
     aliases: Mapping[str, str]
+    pinyin: Mapping[str, str]  # syllables without blanks → the word
     order: tuple[str, ...]  # categories in the order of their first section: ties go to the earlier
     lines: int = 0
     purposes: Mapping[str, str] = field(default_factory=dict)  # section header → its one line of purpose
@@ -166,11 +168,12 @@ class _Reader:
         flags: dict[str, set[str]] = {}
         masks: set[str] = set()
         aliases: dict[str, str] = {}
+        pinyin: dict[str, str] = {}
         for number, section, sub, content in self.bodies:
             if section == "误词":
                 masks.update(self.words(number, content))
-            elif section == "别名":
-                self.alias(number, content, aliases)
+            elif section in ("别名", "拼音"):
+                self.alias(number, content, aliases if section == "别名" else pinyin)
             elif section == "语境":
                 scopes.setdefault(sub, set()).update(self.words(number, content))
             elif section == "标记":
@@ -189,6 +192,7 @@ class _Reader:
             flags={name: Term(name, frozenset(words)) for name, words in flags.items()},
             masks=frozenset(masks),
             aliases=aliases,
+            pinyin=pinyin,
             order=tuple(dict.fromkeys(rule.category for rule in rules)),
             lines=len(self.lines),
             purposes=self.purposes,
@@ -228,7 +232,7 @@ class _Reader:
                 self.wrong(number, "组没有名字", "写成【组：名字】说明")
                 return "?", ""
             self.groups.setdefault(sub, [])
-        elif section in ("误词", "别名"):
+        elif section in ("误词", "别名", "拼音"):
             if sub:
                 self.wrong(number, f"【{section}】后面不要写“：{sub}”", f"写成【{section}】说明")
         elif section == "语境":
@@ -243,7 +247,7 @@ class _Reader:
             self.wrong(
                 number,
                 f"不认识的类别“{section}”",
-                "可用的有：" + "、".join((*SECTIONS, "组", "误词", "别名", "语境", "标记", "加重")),
+                "可用的有：" + "、".join((*SECTIONS, "组", "误词", "别名", "拼音", "语境", "标记", "加重")),
             )
             return "?", ""
         return section, sub
@@ -303,8 +307,6 @@ class _Reader:
             content = content[: found.start()].strip()
             for condition in re.split(r"[；;]", found[1]):
                 self.condition(number, condition.strip(), options)
-        if "{" in found[0] if found else False:
-            pass
         parts = re.split(r"\s+([+>])\s+", content)
         terms = [self.term(number, part) for part in parts[0::2]]
         if any(not term.words for term in terms):
@@ -342,13 +344,15 @@ class _Reader:
             options["minor"] = True
         elif condition == "优先":
             options["firm"] = True
+        elif condition.startswith("前非"):
+            options["not_after"] = self.term(number, condition.removeprefix("前非").strip())
         elif condition.startswith("除非"):
             options["unless"] = self.term(number, condition.removeprefix("除非").strip())
         else:
             self.wrong(
                 number,
                 f"看不懂的条件“{condition}”",
-                "可用：12字内、同句、跨句、全文、女、男、未满14岁、满14岁、次要、优先、除非 某词",
+                "可用：12字内、同句、跨句、全文、女、男、未满14岁、满14岁、次要、优先、除非 某词、前非 某词",
             )
 
 

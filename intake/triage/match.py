@@ -76,6 +76,8 @@ def _from(scan: Scan, compiled: Compiled, judge: Judge, first: Span) -> Hit | No
     rule = compiled.rule
     if compiled.unless is not None and _near_unless(scan, compiled.unless, first):
         return None
+    if compiled.not_after is not None and not compiled.people[0] and _follows(scan, compiled.not_after, first):
+        return None
     spans = [first]
     refusal = ("", "") if compiled.people[0] and len(compiled.terms) > 1 else judge(first, rule)
     for place in range(1, len(compiled.terms)):
@@ -92,6 +94,8 @@ def _from(scan: Scan, compiled: Compiled, judge: Judge, first: Span) -> Hit | No
                 other = judge(option, rule)
                 if not other[0]:
                     chosen, verdict = option, other
+        if compiled.not_after is not None and not compiled.people[place] and _follows(scan, compiled.not_after, chosen):
+            return None
         spans.append(chosen)
         refusal = refusal if refusal[0] else verdict
     return Hit(rule, tuple(spans), refusal[1], refusal[0])
@@ -124,6 +128,12 @@ def _options(scan: Scan, compiled: Compiled, spans: list[Span], place: int) -> l
             fitting.append((gap, span))
     fitting.sort()
     return [span for _, span in fitting]
+
+
+def _follows(scan: Scan, number: int, span: Span) -> bool:
+    """Does one of these stand within six characters before, in the same clause?"""
+    clause = scan.clause(span[0])
+    return any(clause[0] <= start and 0 <= span[0] - end <= 6 for start, end in scan.at.get(number, ()))
 
 
 def _near_unless(scan: Scan, number: int, first: Span) -> bool:

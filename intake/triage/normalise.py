@@ -13,6 +13,8 @@ from functools import cache
 import ahocorasick_rs
 import opencc
 
+from intake.triage.pinyin import RUN, read
+
 HAN = "\u3400-\u9fff\U00020000-\U0002fa1f"
 # What the plain form may hold as it is; anything else is looked at character by character.
 PLAIN = re.compile(rf"[{HAN}a-z0-9，。！？；：、（）《》【】—…,.!?;:%\[\]<>/()~#&=+*_|^@-]+")
@@ -60,7 +62,8 @@ def _simplifier() -> opencc.OpenCC:
 class Normaliser:
     """Makes texts plain with the aliases of one rule file."""
 
-    def __init__(self, aliases: Mapping[str, str]) -> None:
+    def __init__(self, aliases: Mapping[str, str], pinyin: Mapping[str, str]) -> None:
+        self.pinyin = dict(pinyin)
         self.aliases = list(aliases.items())
         keys = [key for key, _ in self.aliases]
         self.automaton = ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
@@ -71,7 +74,14 @@ class Normaliser:
             plain = _simplify(plain)
         if WEDGED.search(plain.text):
             plain = plain.drop([(*found.span(), "") for found in WEDGED.finditer(plain.text)])
-        return self._unalias(plain)
+        return self._spell(self._unalias(plain))
+
+    def _spell(self, plain: Plain) -> Plain:
+        """Pinyin runs become signs: letters that are words are replaced, other syllables stay."""
+        spans: list[tuple[int, int, str]] = []
+        for found in RUN.finditer(plain.text):
+            spans += [(found.start() + low, found.start() + high, by) for low, high, by in read(found[0], self.pinyin)]
+        return plain.drop(spans) if spans else plain
 
     def _unalias(self, plain: Plain) -> Plain:
         spans: list[tuple[int, int, str]] = []

@@ -28,6 +28,7 @@ class Compiled:
     people: tuple[bool, ...]
     anchor: int
     unless: int | None
+    not_after: int | None
 
 
 class Index:
@@ -61,7 +62,8 @@ class Index:
         rarity = [(sum(len(word) == 1 for word in term.words), len(term.words)) for term in rule.terms]
         anchor = min(range(len(terms)), key=rarity.__getitem__)
         unless = None if rule.unless is None else self._number(rule.unless)
-        return Compiled(rule, terms, tuple(term.people for term in rule.terms), anchor, unless)
+        not_after = None if rule.not_after is None else self._number(rule.not_after)
+        return Compiled(rule, terms, tuple(term.people for term in rule.terms), anchor, unless, not_after)
 
 
 def _by_anchor(compiled: Iterable[Compiled]) -> dict[int, list[Compiled]]:
@@ -98,14 +100,29 @@ class Scan:
                 else:
                     at[term] = [span]
 
+        for spans in at.values():
+            if len(spans) > 1:
+                spans.sort()
+
+    def forget(self, words: frozenset[str]) -> None:
+        """Leave these words out of account: 我 of a grown-up is not the child."""
+        for term in [
+            term for term, spans in self.at.items() if any(self.text[low:high] in words for low, high in spans)
+        ]:
+            left = [span for span in self.at[term] if self.text[span[0] : span[1]] not in words]
+            if left:
+                self.at[term] = left
+            else:
+                del self.at[term]
+
     def _mask(self, masks: list[Span], start: int, end: int) -> bool:
         """Is this word part of an innocent one, or does it cut through one's edge?"""
         for mask in masks[max(0, bisect_right(masks, (start, end)) - 8) :]:
             if mask[0] >= end:
                 return False
             inside = mask[0] <= start and end <= mask[1] and (start, end) != mask
-            crossing = (mask[0] < start < mask[1] < end) or (start < mask[0] < end < mask[1])
-            if inside or crossing:
+            cut = mask[0] < start < mask[1] < end  # reading from the left, the innocent word has taken its first sign
+            if inside or cut:
                 self.masked.append((start, end, *mask))
                 return True
         return False

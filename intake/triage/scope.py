@@ -13,6 +13,10 @@ COUNTS = ("", "")
 LINK = re.compile(
     r"(?:有|有人|被|人|再|去|想|敢|真|真的|动手|挨|遭|遭受|遭到|受到|受|发生|出现|发现|什么|任何|明显|对|孩子|他|她|我|舍得|要|过|家长|老师|爸爸|妈妈|爸|妈|学生|同学|是|存在|说|说是|说要|说过|见|见到|听到|随便|故意|使劲|其他|有过|大人|谁|打|骂|体罚|流浪|学生|留守)*"
 )
+# A negation behind another one affirms: 不能说他不打, 没有哪天不打, 难道没打.
+DOUBLE = re.compile(
+    r"(?:不能说|不敢说|不可能|不是说|没有哪[天次回个]|没有一[天次回]|没哪[天次回]|难道|哪[天次回]|谁说|岂)[他她它我们那个人家]{0,3}$"
+)
 LIST = re.compile(r"[、和及或与/]|以及|或者")
 QUOTE_OPEN, QUOTE_CLOSE = '“‘「『"', '”’」』"'
 
@@ -59,6 +63,8 @@ class Scope:
         text = self.scan.text
         clause = self.scan.clause(span[0])
         for start, end in self.near:
+            if start and DOUBLE.search(text, max(0, start - 7), start):
+                continue
             if clause[0] <= start and end <= span[0] and span[0] - end <= 12 and LINK.fullmatch(text, end, span[0]):
                 return "negated", f"“{text[start : span[1]]}”是否定，“{word}”不算"
         for start, end in self.far:

@@ -10,9 +10,9 @@ from words.ids import Urgency
 # What decides between categories of the same level: the sum of what was hit, and a start for what outweighs the rest.
 PRIOR = {
     "sexual_abuse": 4.0, "self_harm": 1.2, "missing_trafficked": 1.0, "staff_harm": 0.8, "bullying": 0.8, "physical_abuse": 0.6,
-    "exploitation": 0.5, "imminent_danger": 0.2, "duty_complaint": -0.5, "online_harm": 0.0, "mental_health": -0.4,
+    "exploitation": 0.5, "imminent_danger": 0.2, "duty_complaint": 0.1, "online_harm": 0.0, "mental_health": -0.4,
 }  # fmt: skip
-WEIGHT = {"education_service": 0.55, "out_of_scope": 0.8, "care_service": 0.9}
+WEIGHT = {"education_service": 0.8, "out_of_scope": 0.8, "care_service": 0.9}
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,13 @@ def scores_of(judged: Iterable[Judged]) -> dict[str, float]:
 def lengths_of(judged: list[Judged]) -> dict[str, float]:
     """Services: the longer the words and the more of them, the more the text is about it."""
     spans: dict[str, set[Span]] = {}
+    minor: dict[str, set[Span]] = {}
     for one in judged:
-        spans.setdefault(one.category, set()).update(one.hit.spans)
+        (minor if one.hit.rule.minor else spans).setdefault(one.category, set()).update(one.hit.spans)
     scores: dict[str, float] = {}
-    for category, those in spans.items():
-        outer = [s for s in those if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in those)]
-        scores[category] = sum((e - s) ** 1.3 for s, e in outer) * WEIGHT.get(category, 1.0)
+    for table, worth in ((spans, 1.0), (minor, 0.2)):
+        for category, those in table.items():
+            outer = [s for s in those if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in those)]
+            score = sum((e - s) ** 1.3 for s, e in outer) * WEIGHT.get(category, 1.0) * worth
+            scores[category] = scores.get(category, 0.0) + score
     return scores

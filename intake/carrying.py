@@ -251,7 +251,7 @@ class Carrying:
             case_id=self.case_id,
             desk_id=desk.id if desk else None,
             place_code=desk.place_code if desk else place_code,
-            priority=0 if kind == "call_110" else level.rank,
+            priority=0 if kind == "call_110" else level.rank * 10,
             params={"reference": reference, "urgency": level.value, **params},
             due_at=self.now + within,
             created_at=self.now,

@@ -31,9 +31,13 @@ def put_letter(
     now: datetime,
     clock_version: int = 0,
     held: bool = False,
+    order: int = 1,
     **params: Any,
 ) -> None:
-    """One letter about a case to `account:ID` or `desk:ID`. The same letter asked for twice is one."""
+    """One letter about a case to `account:ID` or `desk:ID`. The same letter asked for twice is one.
+
+    `order`: place in the line of those told at the same time, 0 for the lead desk.
+    """
     batch.add_if_new(
         Letter(
             id=new_id(now),
@@ -44,7 +48,7 @@ def put_letter(
             clock_version=clock_version,
             recipient=recipient,
             courier=courier,
-            priority=Urgency(case.urgency).rank,
+            priority=Urgency(case.urgency).rank * 10 + min(order, 9),
             status="held" if held else "waiting",
             params={"reference": case.reference, "urgency": case.urgency, "county": county, **params},
             due_at=now,

@@ -117,6 +117,7 @@ def put_on_desk(
         county=county,
         now=now,
         held=seat.held,
+        order=rank,
     )
     clocks: list[ClockRow] = []
     if not copied and not seat.held:

@@ -79,6 +79,10 @@ _OWN_AGE = re.compile(
 _OWN_CLASS = re.compile(
     r"我(是|在|上|读|念)[^，。]{0,4}(初一|初二|初三|高一|高二|高三|[一二三四五六]年级|小学生|初中生|高中生|学生)(的|，|。|,|\s|$)"
 )
+# 我是三年级的班主任: what stands beside the class says that it is not the writer's own.
+_OWN_TRADE = re.compile(
+    r"我(是|在|教|带)[^，。？！]{0,14}(老师|班主任|教师|校长|主任|医生|护士|社工|家长|妈妈?|爸爸?|奶奶|爷爷|员工)"
+)
 _GROWN_UP = re.compile(
     r"我(是|们是|作为|自己是|教)?[^，。？！\s]{0,14}(老师|班主任|教师|校长|医生|护士|社工|主任|邻居|志愿者|司机|店主|前台|保安|家长|民警|网格员|审核员|义工|路人|负责人|员工)(?![^，。]{0,6}(打|摸|踢|骂|让|叫|说我))"
     r"|我(家|的)?(大|小|二)?(儿子|女儿|闺女|孩子|娃|孙子|孙女|外孙|外甥|侄)|我(班|校|院|村|单位|们班|们校|们学校|们院|们村|们科|接诊|值班|家孩子)"
@@ -164,6 +168,6 @@ def child_voice(text: str) -> bool:
     own = _OWN_AGE.search(text)
     if own and (int(own.group(2)) if own.group(2).isdigit() else counted(own.group(2))) < 18:
         return True
-    if _OWN_CLASS.search(text):
+    if _OWN_CLASS.search(text) and not _OWN_TRADE.search(text):
         return True
     return _FIRST_PERSON.search(text) is not None and _GROWN_UP.search(text) is None

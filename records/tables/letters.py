@@ -32,7 +32,7 @@ class Letter(Row, table=True):
     clock_version: int = 0
     recipient: str
     courier: str
-    priority: int = 2  # rank of the urgency: 0 goes first
+    priority: int = 20  # ten times the rank of the urgency, plus the place in line: 0 goes first
     status: str = "waiting"
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     due_at: datetime = Field(sa_type=Instant)
@@ -61,7 +61,7 @@ class DutyTask(Row, table=True):
     letter_id: str | None = None
     desk_id: str | None = None
     place_code: str
-    priority: int = 2
+    priority: int = 20  # as a letter's
     person: str | None = None  # who is called: a member of staff
     phone: str | None = Field(default=None, sa_type=Sealed("duty_tasks.phone"))
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

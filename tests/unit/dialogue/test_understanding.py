@@ -162,3 +162,9 @@ def test_a_unit_that_forbids_is_told_from_one_who_harms():
 def test_a_reproach_is_no_mere_question():
     assert asks("请问免费律师怎么申请？") and asks("测试一下")
     assert not asks("安全出口都锁着，万一着火怎么跑？") and not asks("司机总停车买菜，能不能管管？")
+
+
+def test_the_teacher_of_a_third_form_is_no_third_former() -> None:
+    assert not child_voice("我是三年级的班主任，班里的小雨身上全是淤青")
+    assert not child_voice("我是初二的家长，孩子不肯上学")
+    assert child_voice("我是三年级的，老师老是打我")

@@ -17,11 +17,11 @@ from records.store import Store, open_store
 from records.tables import Account, Desk, Duty, Setting
 from web.edge import DemoLogin
 
-_SHIPPED = SHIPPED / "demo"
+SHIPPED_COUNTY = SHIPPED / "demo"
 
 
 def county() -> Mapping[str, Any]:
-    return tomllib.loads((_SHIPPED / "county.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((SHIPPED_COUNTY / "county.toml").read_text(encoding="utf-8"))
 
 
 def logins() -> list[DemoLogin]:

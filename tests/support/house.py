@@ -160,7 +160,7 @@ def settle(directory: Path, database: str | None = None) -> None:
     """Makes the demonstration county that houses begin with, at the usual time."""
     directory.mkdir(parents=True, exist_ok=True)
     FileClock(directory / "clock").stand_at(USUAL_TIME)
-    hutong("init", "--demo", env=environment(directory, database))
+    hutong("init", "--demo", "--bare", env=environment(directory, database))
 
 
 def move_in(settled: Path, directory: Path) -> Path:

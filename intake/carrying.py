@@ -241,7 +241,8 @@ class Carrying:
     async def _ask_duty(self, kind: str, key: str, within: timedelta, **params: str) -> None:
         """A task on the 24-hour screen, with a clock of its own that climbs when nobody does it."""
         place_code = await self._place()
-        desk = await duty_desk(self.session, place_code)
+        # A place without a duty desk is looked after by ours: a task on nobody's screen would be a promise broken.
+        desk = await duty_desk(self.session, place_code) or await duty_desk(self.session, self.home)
         reference = self._opened.reference if self._opened else self.receipt.reference if self.receipt else ""
         level = self.state.level or Urgency.URGENT
         task = DutyTask(

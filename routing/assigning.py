@@ -45,13 +45,15 @@ class Seating:
         return next((seat.desk for seat in self.seats if seat.part == "lead"), None)
 
 
-async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route) -> Seating:
+async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route, home: str) -> Seating:
     """Desks for a route. A unit complained about is asked one level up (rule 5); a child registered elsewhere brings in the
     lead desk of that place (rule 6); when no lead desk exists, the coordinator leads, then the 24-hour desk: no case is
-    ever left without a desk (rule 7)."""
+    ever left without a desk (rule 7). A place that none of them serves is served by those of `home`, the place of this
+    site, who know whom to ask there."""
     where = await area(session, place_code)
     fallbacks = list(dict.fromkeys([pack.coordinator, "civil_affairs", "duty_desk"]))
-    found = await desks_for(session, place_code, [*route.lead, *route.with_, *route.copy, *fallbacks])
+    wanted = [*route.lead, *route.with_, *route.copy, *fallbacks]
+    found = await desks_for(session, place_code, wanted) or await desks_for(session, home, wanted)
     seats: list[Seat] = []
     for part, departments in (("lead", route.lead), ("with", route.with_), ("copy", route.copy)):
         for department in departments:

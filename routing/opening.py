@@ -93,7 +93,7 @@ async def open_case(
     pack = pack_for(place_code, protocols.packs)
     facts = {**draft.routing, "nine": list(draft.nine)}
     decided = decide(pack, draft.category, draft.urgency, facts, place_code)
-    seating = await seat(session, place_code, pack, decided.route)
+    seating = await seat(session, place_code, pack, decided.route, home)
     case = Case(
         id=draft.case_id,
         reference=new_reference(local(now).strftime("%y%m%d")),

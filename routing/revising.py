@@ -84,7 +84,7 @@ async def revise_case(
     if urgency is not before:
         await _restart(session, batch, after, assignments, clocks, pack, protocols, now)
     start_case_clocks(batch, after, pack, protocols, now, {row.kind for row in clocks if row.round == case.round})
-    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, now)
+    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, home, now)
     batch.add_if_new(*marks_of(case.id, draft.marks))
     if changed or new:
         batch.audit(now, actor, "case.revise", case.id, fields=sorted(draft.facts), urgency=urgency.value)
@@ -149,11 +149,12 @@ async def _new_desks(
     pack: Pack,
     protocols: Protocols,
     routing: dict[str, Any],
+    home: str,
     now: datetime,
 ) -> list[str]:
     """Desks that the fuller picture calls in beside those that have it already."""
     decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
-    seating = await seat(session, case.place_code, pack, decided.route)
+    seating = await seat(session, case.place_code, pack, decided.route, home)
     present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
     names = []
     for rank, each in enumerate(seating.seats):

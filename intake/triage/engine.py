@@ -26,6 +26,7 @@ NEAR = 60  # characters between a hit and what makes it worse
 CORE = HARM
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
+STRONG = 8.0  # a service named by so many characters is wanted for itself
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
 NOT_WORDS = re.compile(r"[\W_\d]+")
 
@@ -290,47 +291,53 @@ class View:
         return self._service(judged, refused)
 
     def _service(self, judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
+        """Nothing harmful counts: which service is wanted, or what is asked about, taught, denied."""
         whole = self.frame
         scores = lengths_of(judged)
-        if not self.about_child:
-            return Urgency.INFO, "out_of_scope", ("out_of_scope",)
         harm = [hit for hit in refused if hit.rule.level and hit.rule.level.rank <= 1]
         kinds = {hit.kind for hit in harm}
-        topic = None
-        if harm:
-            tally = scores_of(self._place(hit) for hit in harm)
-            topic = max(tally, key=lambda c: tally[c])
-        publicity = (
-            whole.drill
-            or (whole.publicity and not (self.asked and QUESTION_HEAD.search(self.text)))
-            or "publicity" in kinds
-            or "drill" in kinds
-        )
+        asked = {hit.rule.category for hit in harm if hit.kind == "question"}
+        if not self.about_child and not asked & HARM:
+            return Urgency.INFO, "out_of_scope", ("out_of_scope",)
         level = Urgency.INFO if self._is_info(kinds) else Urgency.NORMAL
-        if topic and publicity:
-            service = "care_service" if self.reporter == "village_worker" else "education_service"
+        ranked = sorted(
+            (c for c in scores if c != "out_of_scope"), key=lambda c: (-scores[c], self.engine.order.get(c, 99))
+        )
+        service = ranked[0] if ranked else self._usual()
+        if not harm:
+            return level, service, tuple(ranked[:3]) or (service,)
+        tally = scores_of(self._place(hit) for hit in harm)
+        topic = "duty_complaint" if "duty_complaint" in asked else max(tally, key=lambda c: tally[c])
+        strong = ranked and scores[service] >= STRONG and service not in HARM
+        questioned = bool(self.asked and QUESTION_HEAD.search(self.text))
+        if (
+            whole.drill
+            or kinds & {"publicity", "drill"}
+            or (whole.publicity and not questioned)
+            or whole.praise
+            or whole.proposal
+        ):
+            service = service if strong else self._usual()
             return Urgency.INFO, service, (service, topic)
-        if topic and "settled" in kinds:
-            level = Urgency.NORMAL if whole.request else Urgency.INFO
-            if scores:
-                best = max(scores, key=lambda c: scores[c])
-                return level, best, (best, topic)
-        if topic and kinds & {"question", "negated", "settled", "fiction"}:
-            if "negated" in kinds and self.reporter == "village_worker":
-                return Urgency.INFO, "care_service", ("care_service", topic)
-            return (
-                Urgency.INFO if "question" in kinds or not whole.request else level,
-                topic,
-                (topic, *list(scores)[:2]),
-            )
-        if not scores:
-            return (
-                level,
-                "care_service" if self.reporter == "village_worker" else "education_service",
-                ("education_service",),
-            )
-        ranked = sorted(scores, key=lambda c: (-scores[c], self.engine.order.get(c, 99)))
-        return level, ranked[0], tuple(ranked[:3])
+        if "settled" in kinds:
+            service = service if ranked else topic
+            return Urgency.NORMAL if whole.request else Urgency.INFO, service, (service, topic)
+        if "fiction" in kinds and not ranked:
+            return Urgency.INFO, "out_of_scope", ("out_of_scope", topic)
+        if "negated" in kinds and self.reporter == "village_worker":
+            return Urgency.INFO, "care_service", ("care_service", topic)
+        if kinds & {"question", "negated", "fiction"}:
+            first, other = (service, topic) if strong and topic not in asked & HARM else (topic, service)
+            return Urgency.INFO if "question" in kinds or not whole.request else level, first, (first, other)
+        return level, service, (service, topic)
+
+    def _usual(self) -> str:
+        """Who handles what names no service: the village's children's director in a village, else education."""
+        return (
+            "care_service"
+            if self.reporter == "village_worker" or "村" in self.text or "社区" in self.text
+            else "education_service"
+        )
 
     def _is_info(self, kinds: set[str]) -> bool:
         whole = self.frame

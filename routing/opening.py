@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.policy import case_policies
+from escalation.policy import case_policies, policy_of
 from escalation.timers import start_clock
 from records.batch import Batch
 from records.columns import bare_code, new_receipt_code, new_reference
@@ -134,9 +134,11 @@ async def open_case(
             clauses=each.clauses,
         )
     start_case_clocks(batch, case, pack, protocols, now)
+    lead = seating.lead
+    if lead and any(each.held for each in seating.seats):
+        start_visit_clock(batch, case, lead.id, pack, protocols, now)
     _alarms(batch, case, draft, seating, now)
     code = new_receipt_code()
-    lead = seating.lead
     receipt = Receipt(
         id=draft.case_id,
         case_id=case.id,
@@ -175,6 +177,15 @@ def start_case_clocks(
     for policy in case_policies(pack.terms, Urgency(case.urgency)):
         if policy.kind not in running and (policy.kind != "child" or case.category in HARM):
             start_clock(batch, case.id, "", policy, now, protocols.calendar, case.round)
+
+
+def start_visit_clock(
+    batch: Batch, case: Case, lead_desk_id: str, pack: Pack, protocols: Protocols, now: datetime
+) -> None:
+    """By when the lead must let those know who were chosen and are held (「可以走访／可以告知」); it climbs like any other."""
+    policy = policy_of(pack.terms, "visit_permission", Urgency(case.urgency), category=case.category)
+    if policy is not None:
+        start_clock(batch, case.id, lead_desk_id, policy, now, protocols.calendar, case.round)
 
 
 def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, now: datetime) -> None:

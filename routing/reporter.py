@@ -17,7 +17,7 @@ from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Telling
 from routing.assigning import Seat, put_on_desk
 from routing.directory import desks_for
-from routing.opening import start_case_clocks
+from routing.opening import start_case_clocks, start_visit_clock
 from routing.packs import pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import show
@@ -184,24 +184,21 @@ async def disputed(
     heard.batch.change(case, status="open", round=case.round + 1, closed_at=None)
     again = Case(**{**case.model_dump(), "status": "open", "round": case.round + 1, "closed_at": None})
     heard.event("disputed", text, round=again.round)
-    desk_name, answer_by = "", None
+    desk_name, lead_id, answer_by = "", "", None
     for part in heard.parts:
-        if (
-            part.part == "copy"
-            or part.round != case.round
-            or part.held
-            or part.status in ("returned", "moved", "void", "undecided")
-        ):
+        if part.part == "copy" or part.round != case.round or part.status in ("returned", "moved", "void", "undecided"):
             continue
         desk = await session.get(Desk, part.desk_id)
         if desk is None:
             continue
-        seat = Seat(desk, part.part, False, tuple(part.clauses))
+        seat = Seat(desk, part.part, part.held, tuple(part.clauses))
         _, clocks = put_on_desk(heard.batch, again, seat, heard.county, pack, protocols, now, letter="reopened")
         if part.part == "lead" and not desk_name:
-            desk_name = desk.name
+            desk_name, lead_id = desk.name, desk.id
             answer_by = next((row.ends_at for row in clocks if row.kind == "acknowledge"), None)
     start_case_clocks(heard.batch, again, pack, protocols, now)
+    if lead_id and any(part.held and part.round == case.round for part in heard.parts):
+        start_visit_clock(heard.batch, again, lead_id, pack, protocols, now)
     if case.round >= 2:
         for desk in (await desks_for(session, case.place_code, pack.terms.coordinators)).values():
             heard.letter("disputed_again", desk)

@@ -19,7 +19,8 @@ from records.tables import Assignment, Case, ClockRow, Desk
 from routing.assigning import put_on_desk, seat
 from routing.decision import decide
 from routing.facts import raised
-from routing.opening import Draft, marks_of, start_case_clocks
+from routing.lifecycle import OWING
+from routing.opening import Draft, marks_of, start_case_clocks, start_visit_clock
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from words.ids import HARM, Urgency, higher
@@ -84,7 +85,8 @@ async def revise_case(
     if urgency is not before:
         await _restart(session, batch, after, assignments, clocks, pack, protocols, now)
     start_case_clocks(batch, after, pack, protocols, now, {row.kind for row in clocks if row.round == case.round})
-    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, home, now)
+    waits = any(row.kind == "visit_permission" and row.round == case.round for row in clocks)
+    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, home, now, waits)
     batch.add_if_new(*marks_of(case.id, draft.marks))
     if changed or new:
         batch.audit(now, actor, "case.revise", case.id, fields=sorted(draft.facts), urgency=urgency.value)
@@ -118,7 +120,7 @@ async def _restart(
     """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung."""
     desks = {desk.id: desk for desk in (await session.exec(select(Desk))).all()}
     for assignment in assignments:
-        if assignment.round != case.round or assignment.part == "copy" or assignment.held:
+        if assignment.round != case.round or assignment.part == "copy" or assignment.status not in OWING:
             continue
         desk = desks[assignment.desk_id]
         policies = policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category)
@@ -151,8 +153,10 @@ async def _new_desks(
     routing: dict[str, Any],
     home: str,
     now: datetime,
+    waits: bool,
 ) -> list[str]:
-    """Desks that the fuller picture calls in beside those that have it already."""
+    """Desks that the fuller picture calls in beside those that have it already. `waits`: the lead has a clock for letting
+    held desks know."""
     decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
     seating = await seat(session, case.place_code, pack, decided.route, home)
     present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
@@ -172,4 +176,8 @@ async def _new_desks(
             clauses=each.clauses,
         )
         names.append(each.desk.name)
+        lead = next((part.desk_id for part in assignments if part.part == "lead" and part.status in OWING), None)
+        if each.held and lead and not waits:
+            start_visit_clock(batch, case, lead, pack, protocols, now)
+            waits = True
     return names

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.policy import policies_for
+from escalation.policy import policies_for, policy_of
 from records.access.standing import COORDINATORS, UNITS
 from records.batch import Batch
 from records.columns import new_id
@@ -152,7 +152,7 @@ async def release_givers(work: Work, own: Assignment) -> None:
 async def _let_go(work: Work, part: Assignment, state: str) -> None:
     """The desk is no longer responsible: nothing is due there any more, and nothing rings."""
     work.set(part, status=state)
-    work.stop("release", part.desk_id)
+    work.stop_kinds({row.kind for row in work.clocks_at(part.desk_id) if ":" not in row.kind}, part.desk_id)
     await work.stop_ringing(part.desk_id, STOPS["release"])
 
 
@@ -246,9 +246,13 @@ async def _give(work: Work, desk: Desk, protocols: Protocols, *, part: str, sinc
             opened_at=work.now,
         )  # fmt: skip
     work.letter("handed_over", desk, await work.county())
-    answer_by = None
-    for policy in policies_for(work.pack(protocols).terms, work.urgency, desk.kind, category=work.case.category):
-        begins = since if policy.kind in ("progress", "result") else work.now
+    answer_by, terms = None, work.pack(protocols).terms
+    policies = policies_for(terms, work.urgency, desk.kind, category=work.case.category)
+    visit = policy_of(terms, "visit_permission", work.urgency, category=work.case.category)
+    if visit is not None and part == "lead" and any(each.held and each.desk_id != desk.id for each in work.round_parts):
+        policies.append(visit)
+    for policy in policies:
+        begins = since if policy.kind in ("progress", "result", "visit_permission") else work.now
         clock = work.run(protocols, desk.id, policy, begins)
         if policy.kind == "acknowledge" and clock is not None:
             answer_by = clock.ends_at

@@ -116,6 +116,7 @@ async def test_held_desks_hear_nothing_until_the_lead_lets_them_know(town: Town)
     case, police = await taken(town)
     held = [part for part in await town.rows(Assignment, case_id=case.id) if part.held]
     assert held, "police first, visit after"
+    assert [row.desk_id for row in await town.clocks(case) if row.kind == "visit_permission"] == [police.desk_id]
     person = await town.person(held[0].department)
     async with town.house.store.read() as session:
         _, nothing = await look(session, person, case.reference, "看看", town.now)
@@ -128,8 +129,21 @@ async def test_held_desks_hear_nothing_until_the_lead_lets_them_know(town: Town)
         )
     await town.act(acts.allow_visit, police, case.reference, protocols=town.house.protocols)
     assert not [part for part in await town.rows(Assignment, case_id=case.id) if part.held]
+    assert not [row for row in await town.clocks(case) if row.kind == "visit_permission"]
     assert {row.kind for row in await town.clocks(case) if row.desk_id == held[0].desk_id} >= {"acknowledge", "result"}
     assert (await sight(town, person, case)).level == "summary"
+
+
+async def test_who_forgets_to_let_them_know_is_reminded_up_the_ladder(town: Town) -> None:
+    case, police = await taken(town)
+    await town.later(hours=2, minutes=1)
+    climbed = [event for event in await town.events(case, "rung") if event.data["clock"] == "visit_permission"]
+    assert "L2" in [event.data["to"] for event in climbed]
+    civil = await town.person("civil_affairs")
+    await town.act(acts.hand_over, police, case.reference, "civil_affairs", "换牵头", protocols=town.house.protocols)
+    await town.act(acts.accept, civil, case.reference)
+    owing = {row.desk_id for row in await town.clocks(case) if row.kind == "visit_permission"}
+    assert owing == {civil.desk_id}  # whoever leads now must let them know
 
 
 async def test_seen_means_seen(town: Town) -> None:

@@ -6,6 +6,7 @@ Each is asked for by a task row from the chat, which never reads a case, and may
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,10 +45,10 @@ class _Heard:
     def leads(self) -> list[Assignment]:
         return [part for part in self.parts if part.part == "lead" and part.round == self.case.round]
 
-    def event(self, kind: str, note: str | None = None, **data: object) -> None:
+    def event(self, kind: str, note: str | None = None, **data: Any) -> None:
         self.batch.event(self.case.id, self.now, kind, REPORTER, note=note, **data)
 
-    def audit(self, action: str, **detail: object) -> None:
+    def audit(self, action: str, **detail: Any) -> None:
         self.batch.audit(self.now, REPORTER, f"case.{action}", self.case.id, **detail)
 
     async def tell_leads(self, kind: str) -> None:

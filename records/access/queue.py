@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -78,7 +78,7 @@ async def queue(
     if not whole_place and person.desk_id is None:
         return []
     first = _first_clock(None if whole_place else person.desk_id)
-    statement: Select[Any] = (
+    statement: Any = (
         select(Case, Assignment, Desk.name, Place.name, Account.name, first.c.kind, first.c.ends_at)  # type: ignore[call-overload]
         .select_from(Assignment)
         .join(Case, col(Case.id) == col(Assignment.case_id))

@@ -76,15 +76,11 @@ async def return_case(
     desk = await _desk_for(work, department)
     returns = await _returns(work, own)
     state = "undecided" if _refused_before(work, desk) else after_return(returns)
-    about = {
-        "to": desk.id,
-        "to_name": desk.name,
-        "round": work.case.round,
-        "part": own.part,
-        "undecided": state == "undecided",
-    }
-    work.event("returned", reason, **about)
-    if state == "undecided":
+    undecided = state == "undecided"
+    work.event(
+        "returned", reason, to=desk.id, to_name=desk.name, round=work.case.round, part=own.part, undecided=undecided
+    )
+    if undecided:
         work.set(own, status=state)
         await _ask_coordinator(work, protocols, desk)
         return work.done("return", line("已退回。第二次退回由协调单位决定，决定前仍由本单位负责。"), to=desk.id)

@@ -19,7 +19,7 @@ from app.house import House
 from app.settings import Settings
 from intake.dialogue import render
 from intake.hear import find
-from intake.said import Said
+from intake.said import Attachment, Said
 from records.batch import Batch
 from records.tables import Account, Assignment, Case
 from routing import acts
@@ -30,7 +30,8 @@ from routing.seen import Seen
 
 log = logging.getLogger("hutong.demo")
 
-CHANNEL = "demo"
+CHANNEL = "web"
+PHOTO = "（照片）"
 _CODE = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
 
 
@@ -54,8 +55,7 @@ async def play(settings: Settings, now: datetime) -> Sequence[str]:
             await house.later(max(step.at - clock.now(), timedelta()))
             try:
                 if "says" in step.told:
-                    text = step.told["says"].format(code=codes.get(step.story, ""))
-                    replies = await house.hear(Said(CHANNEL, f"{step.story}", text, f"{step.number}"))
+                    replies = await house.hear(_said(step, codes.get(step.story, "")))
                     if code := _CODE.search(" ".join(map(render, replies))):
                         codes[step.story] = code.group()
                 else:
@@ -66,6 +66,14 @@ async def play(settings: Settings, now: datetime) -> Sequence[str]:
     for each in refused:
         log.warning("the demonstration's story %s", each)
     return refused
+
+
+def _said(step: Step, code: str) -> Said:
+    text, key = step.told["says"], f"story-{step.story}"
+    if text != PHOTO:
+        return Said(CHANNEL, key, text.format(code=code), f"{step.number}")
+    photo = Attachment("IMG_0312.png", "image/png", (SHIPPED_COUNTY / "photo.png").read_bytes(), "photo")
+    return Said(CHANNEL, key, "", f"{step.number}", (photo,))
 
 
 def _steps(now: datetime) -> Iterator[Step]:
@@ -81,7 +89,7 @@ def _steps(now: datetime) -> Iterator[Step]:
 async def _act(house: House, step: Step) -> None:
     told = step.told
     async with house.store.read() as session:
-        conversation = await find(session, CHANNEL, f"{step.story}")
+        conversation = await find(session, CHANNEL, f"story-{step.story}")
         case = await session.get(Case, conversation.case_id) if conversation else None
         if case is None:
             log.warning("the demonstration's story %d opened no case", step.story)

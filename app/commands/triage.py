@@ -63,8 +63,8 @@ def judged_lines(engine: Engine, pack: Pack, year: int, lines: TextIO | Iterator
             row = json.loads(line)
             if not isinstance(row, dict) or not isinstance(row.get("text"), str):
                 raise ValueError('每行应是 {"id": …, "text": "…"}')
-            via = row.get("via") if row.get("via") in VIA else VIA[0]
-            reporter = row.get("reporter") if row.get("reporter") in REPORTERS else "other"
+            via = next((each for each in VIA if each == row.get("via")), VIA[0])
+            reporter = next((each for each in REPORTERS if each == row.get("reporter")), "other")
             yield {
                 "id": row.get("id"),
                 **answer(engine.assess(row["text"], via=via, reporter=reporter, year=year), pack),

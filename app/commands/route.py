@@ -1,0 +1,79 @@
+"""`hutong route`: who takes a case, by which clauses, with which deadlines and ladder. Decides only; writes nothing."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from app import terminal
+from app.problem import Problem
+from app.protocols import protocols_of
+from app.start import open_settings
+from app.terminal import say
+from routing.answer import answer_line, read_fact
+from routing.facts import FactError
+from words.ids import CATEGORIES, DEPARTMENTS, Urgency
+from words.language import line
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--place", metavar="代码", help="行政区划代码；不写则用国家文件的通则")
+    parser.add_argument("--category", metavar="类别", help="类别，如 bullying")
+    parser.add_argument("--urgency", metavar="级别", default="normal", help="critical urgent normal info，默认 normal")
+    parser.add_argument("--fact", action="append", default=[], metavar="键=值", help="事实，可重复，如 pupil=true")
+    parser.add_argument("--json", action="store_true", help="写出 JSON")
+    parser.add_argument("--jsonl", action="store_true", help="从标准输入逐行读 place, category, urgency, facts")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    if parsed.jsonl == bool(parsed.category):
+        raise Problem("请写类别：hutong route --category bullying，或从标准输入读：hutong route --jsonl < FILE")
+    packs = protocols_of(open_settings()).packs
+    if parsed.jsonl:
+        for text in sys.stdin:
+            if text.strip():
+                print(json.dumps(_line(text, packs), ensure_ascii=False))
+        return 0
+    asked: dict[str, Any] = {
+        "category": parsed.category,
+        "urgency": parsed.urgency,
+        "facts": dict(map(read_fact, parsed.fact)),
+    }
+    found = answer_line(asked | ({"place": parsed.place} if parsed.place is not None else {}), packs)
+    if parsed.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _explain(asked, found)
+    return 0
+
+
+def _line(text: str, packs: Any) -> dict[str, Any]:
+    asked: Any = None
+    try:
+        asked = json.loads(text)
+        if not isinstance(asked, dict):
+            raise FactError(line("每行应是一个 JSON 对象。"))
+        return answer_line(asked, packs)
+    except (ValueError, RecursionError) as fault:
+        said = getattr(fault, "line", None)
+        error = terminal.render(said) if said else str(fault)
+        return ({"id": asked["id"]} if isinstance(asked, dict) and "id" in asked else {}) | {"error": error}
+
+
+def _explain(asked: dict[str, Any], found: dict[str, Any]) -> None:
+    say(
+        "{urgency} · {category}（规程 {pack}）",
+        urgency=Urgency(asked["urgency"]).zh,
+        category=CATEGORIES[asked["category"]],
+        pack=found["pack"],
+    )
+    for name, departments in (("牵头", found["lead"]), ("协同", found["with"]), ("抄送", found["copy"])):
+        for department in departments:
+            clauses = " ".join(found["why"].get(department, ()))
+            print(f"  {terminal.render(line(name))}  {terminal.render(line(DEPARTMENTS[department]))}  {clauses}")
+    for step, term in found["deadlines"].items():
+        print(f"  {step:<12} {term['due']:<6} {term['basis']}  {term.get('clause', '')}".rstrip())
+    for rung in found["ladder"]:
+        print(f"  {rung['level']}  {rung['after']:<6} {rung['clock']:<12} {' '.join(rung['who'])}")
+    for alarm in found["alarms"]:
+        print(f"  ! {alarm}")

@@ -54,10 +54,14 @@ def hutong(*arguments: str, env: dict[str, str], text: str = "") -> str:
 
 
 class House:
-    """One installation. `hutong init --demo` has been run in `directory` (see the fixture `house`)."""
+    """One installation. `hutong init --demo` has been run in `directory` (see the fixture `house`).
+
+    `database` is None for the SQLite file in `directory`.
+    """
 
     def __init__(self, directory: Path, database: str | None = None, at: datetime = USUAL_TIME) -> None:
         self.directory = directory
+        self.database = database
         self.port = free_port()
         self.env = environment(directory, database, HUTONG_PORT=str(self.port))
         self.clock = FileClock(directory / "clock")
@@ -74,8 +78,8 @@ class House:
         """Moves the house's time on, as timedelta takes it: `house.later(minutes=16)`."""
         self.clock.advance(timedelta(**by))
 
-    def start(self, *arguments: str) -> House:
-        """Starts `hutong serve` and returns when it has printed the address it answers at."""
+    def start(self, *arguments: str, until: re.Pattern[str] = ADDRESS) -> House:
+        """Starts `hutong serve` and returns when it has printed the address it answers at, or what `until` names."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", *arguments],
             cwd=tools.CHECKOUT,
@@ -88,7 +92,7 @@ class House:
         assert self._process.stdout
         self._lines = queue.SimpleQueue()
         threading.Thread(target=self._listen, args=(self._process.stdout, self._lines), daemon=True).start()
-        self.hears(ADDRESS)
+        self.hears(until)
         return self
 
     def hears(self, pattern: re.Pattern[str] | str) -> str:

@@ -15,7 +15,7 @@ from escalation.clock import resume
 from escalation.timers import clock_of, put_clock, stop_clocks
 from records.batch import Batch
 from records.outbox import put_letter
-from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Telling
+from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Statement, Telling
 from routing.assigning import Seat, put_on_desk
 from routing.directory import desks_for
 from routing.opening import start_case_clocks, start_visit_clock
@@ -26,6 +26,9 @@ from routing.receipt_view import show
 REPORTER = "reporter"
 # Said to take a report back: it goes on all the same, and the coordinator sees that somebody may be pressing.
 TAKING_BACK = frozenset(("withdrawal", "retraction", "pressure"))
+
+# A desk whose part is in one of these has nothing more to do with the case.
+_LET_GO = frozenset(("returned", "moved", "void"))
 
 
 @dataclass
@@ -54,7 +57,7 @@ class _Heard:
     async def tell_leads(self, kind: str) -> None:
         """A letter to each desk that leads now: something new waits behind the door."""
         for part in self.leads:
-            if part.status in ("returned", "moved", "void"):
+            if part.status in _LET_GO:
                 continue
             desk = await self.session.get(Desk, part.desk_id)
             if desk is not None:
@@ -103,17 +106,30 @@ async def fetched(session: AsyncSession, case_id: str, telling_id: str, now: dat
     return heard.batch, None
 
 
-async def added(session: AsyncSession, case_id: str, kind: str, text: str, now: datetime) -> tuple[Batch, None]:
+async def added(
+    session: AsyncSession, case_id: str, kind: str, text: str, protocols: Protocols, now: datetime
+) -> tuple[Batch, None]:
     """Something more was said (the words themselves are a statement). Taking it back changes nothing but this: the case is
-    marked for possible pressure. A statement to a closed case is seen by the desk that closed it."""
+    marked for possible pressure. A closed case of which she tells new harm is open again at once."""
     heard = await _hear(session, case_id, now)
     if kind in TAKING_BACK and not heard.case.pressure:
         heard.batch.change(heard.case, pressure=True)
         await _warn_coordinators(heard)
     heard.event("statement", text, said=kind)
-    await heard.tell_leads("added")
     heard.audit("added", kind=kind)
+    if heard.case.status == "closed" and kind not in TAKING_BACK and await _alarming(heard, text):
+        await _reopen(heard, protocols)
+    else:
+        await heard.tell_leads("added")
     return heard.batch, None
+
+
+async def _alarming(heard: _Heard, text: str) -> bool:
+    """Whether what she said, judged alone as it came in, tells of harm."""
+    said = await heard.session.exec(
+        select(Statement).where(Statement.case_id == heard.case.id).order_by(col(Statement.at).desc())
+    )
+    return any(row.text == text and row.urgency in ("critical", "urgent") for row in said.all())
 
 
 async def _warn_coordinators(heard: _Heard) -> None:
@@ -122,7 +138,9 @@ async def _warn_coordinators(heard: _Heard) -> None:
         heard.letter("pressure", desk)
 
 
-async def answered(session: AsyncSession, case_id: str, text: str, now: datetime) -> tuple[Batch, None]:
+async def answered(
+    session: AsyncSession, case_id: str, text: str, protocols: Protocols, now: datetime
+) -> tuple[Batch, None]:
     """She answered what was asked. Clocks that waited for her run on."""
     heard = await _hear(session, case_id, now)
     questions = (
@@ -133,7 +151,7 @@ async def answered(session: AsyncSession, case_id: str, text: str, now: datetime
         )
     ).all()
     if not questions:
-        return await added(session, case_id, "added", text, now)
+        return await added(session, case_id, "added", text, protocols, now)
     for question in questions:
         heard.batch.change(question, answered_at=now, fetched_at=question.fetched_at or now)
     for row in heard.clocks:
@@ -177,36 +195,50 @@ async def disputed(
     """She says that it is not solved. After a result this reopens the case: a new round, every handling desk is asked again,
     all clocks start afresh; from the second time on the coordinator is told. Before a result it is a statement."""
     heard = await _hear(session, case_id, now)
-    case = heard.case
     if not any(part.status == "done" for part in heard.leads):
-        return await added(session, case_id, "dispute", text, now)
+        return await added(session, case_id, "dispute", text, protocols, now)
+    heard.event("disputed", text, round=heard.case.round)
+    await _reopen(heard, protocols)
+    if heard.case.round >= 2:
+        pack = pack_for(heard.case.place_code, protocols.packs)
+        for desk in (await desks_for(session, heard.case.place_code, pack.terms.coordinators)).values():
+            heard.letter("disputed_again", desk)
+    heard.audit("disputed", round=heard.case.round)
+    return heard.batch, None
+
+
+async def _reopen(heard: _Heard, protocols: Protocols) -> None:
+    """A new round: every handling desk of this one is asked again, all clocks start afresh."""
+    case, now = heard.case, heard.now
     pack = pack_for(case.place_code, protocols.packs)
     stop_clocks(heard.batch, heard.clocks, {row.kind for row in heard.clocks}, now)
-    heard.batch.change(case, status="open", round=case.round + 1, closed_at=None)
-    again = Case(**{**case.model_dump(), "status": "open", "round": case.round + 1, "closed_at": None})
-    heard.event("disputed", text, round=again.round)
-    desk_name, lead_id, answer_by = "", "", None
+    changes: dict[str, Any] = {"status": "open", "round": case.round + 1, "closed_at": None}
+    heard.batch.change(case, **changes)
+    again = Case(**{**case.model_dump(), **changes})
+    heard.event("reopened", round=again.round)
+    lead, answer_by = None, None
     for part in heard.parts:
-        if part.part == "copy" or part.round != case.round or part.status in ("returned", "moved", "void", "undecided"):
+        if part.part == "copy" or part.round != case.round or part.status in _LET_GO:
             continue
-        desk = await session.get(Desk, part.desk_id)
+        desk = await heard.session.get(Desk, part.desk_id)
         if desk is None:
             continue
         seat = Seat(desk, part.part, part.held, tuple(part.clauses))
         _, clocks = put_on_desk(heard.batch, again, seat, heard.county, pack, protocols, now, letter="reopened")
-        if part.part == "lead" and not desk_name:
-            desk_name, lead_id = desk.name, desk.id
+        if part.part == "lead" and lead is None:
+            lead = desk
             answer_by = next((row.ends_at for row in clocks if row.kind == "acknowledge"), None)
     start_case_clocks(heard.batch, again, pack, protocols, now)
-    if lead_id and any(part.held and part.round == case.round for part in heard.parts):
-        start_visit_clock(heard.batch, again, lead_id, pack, protocols, now)
-    if case.round >= 2:
-        for desk in (await desks_for(session, case.place_code, pack.terms.coordinators)).values():
-            heard.letter("disputed_again", desk)
+    if lead is not None and any(part.held and part.round == case.round for part in heard.parts):
+        start_visit_clock(heard.batch, again, lead.id, pack, protocols, now)
     if heard.receipt is not None:
         show(
-            heard.batch, heard.receipt, now, status="received", desk=desk_name, tellable=None, question=None,
+            heard.batch,
+            heard.receipt,
+            now,
+            status="received",
+            desk=lead.name if lead else "",
+            tellable=None,
+            question=None,
             answer_by=answer_by.isoformat() if answer_by else None,
-        )  # fmt: skip
-    heard.audit("disputed", round=again.round)
-    return heard.batch, None
+        )

@@ -74,20 +74,18 @@ class Hand:
         town, case_id, now = self.town, self.case.id, self.town.now
         tellings = await town.rows(Telling, case_id=case_id)
         doing = self.die.choice(("added", "withdrawal", "answered", "fetched", "confirmed", "disputed"))
-        store = town.house.store
+        store, rules = town.house.store, town.house.protocols
         if doing == "fetched" and tellings:
             telling = self.die.choice(tellings)
             await store.carry_out(lambda session: reporter.fetched(session, case_id, telling.id, now))
         elif doing == "answered":
-            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", now))
+            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", rules, now))
         elif doing == "disputed":
-            await store.carry_out(
-                lambda session: reporter.disputed(session, case_id, "没有", town.house.protocols, now)
-            )
+            await store.carry_out(lambda session: reporter.disputed(session, case_id, "没有", rules, now))
         elif doing == "confirmed":
             await store.carry_out(lambda session: reporter.confirmed(session, case_id, now))
         else:
-            await store.carry_out(lambda session: reporter.added(session, case_id, doing, "又说了一句", now))
+            await store.carry_out(lambda session: reporter.added(session, case_id, doing, "又说了一句", rules, now))
 
 
 async def holds(town: Town, case_id: str) -> None:

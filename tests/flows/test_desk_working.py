@@ -101,7 +101,9 @@ async def test_a_clock_waits_for_the_reporter_once_and_runs_on_when_she_answers(
     await town.act(acts.ask_reporter, education, case.reference, "在哪个村？", protocols=protocols)
     assert {row.kind for row in await town.clocks(case, "paused")} == {"progress", "result"}
     await town.later(hours=1)
-    await town.house.store.carry_out(lambda session: reporter.answered(session, case.id, "红星村", town.now))
+    await town.house.store.carry_out(
+        lambda session: reporter.answered(session, case.id, "红星村", town.house.protocols, town.now)
+    )
     assert not await town.clocks(case, "paused")
     after = {row.kind: row.ends_at for row in await town.clocks(case) if row.desk_id == education.desk_id}
     assert after["result"] - due["result"] == timedelta(hours=1)
@@ -241,8 +243,25 @@ async def test_taking_a_report_back_changes_nothing_but_a_warning(town: Town) ->
     case, _ = await taken(town)
     before = {row.kind for row in await town.clocks(case)}
     await town.house.store.carry_out(
-        lambda session: reporter.added(session, case.id, "withdrawal", "撤回吧，发错了", town.now)
+        lambda session: reporter.added(session, case.id, "withdrawal", "撤回吧，发错了", town.house.protocols, town.now)
     )
     after = await town.case()
     assert after.pressure and after.urgency == "critical" and after.status == "open"
     assert {row.kind for row in await town.clocks(case)} == before
+
+
+async def test_new_harm_told_of_a_closed_case_opens_it_again(town: Town) -> None:
+    case, police = await taken(town)
+    await town.later(hours=1)
+    await town.act(acts.allow_visit, police, case.reference, protocols=town.house.protocols)
+    await result(town, police, case, saw(town.now))
+    await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
+    await town.act(acts.record_tried, police, case.reference, "没有留电话，凭查询码来看")
+    await all_co_handling_done(town, case)
+    await town.act(acts.close, police, case.reference)
+    await town.says("谢谢")
+    assert (await town.case()).status == "closed"
+    await town.says("继父刚才又把她锁在屋里打，她在喊救命")
+    again = await town.case()
+    assert (again.status, again.round, again.urgency) == ("open", 2, "critical")
+    assert {"acknowledge", "accept"} <= {row.kind for row in await town.clocks(case) if row.desk_id == police.desk_id}

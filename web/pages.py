@@ -120,4 +120,4 @@ def remaining(moment: datetime, now: datetime) -> Line:
         span = line("{hours} 小时 {minutes} 分", hours=hours, minutes=minutes)
     else:
         span = line("{minutes} 分 {seconds} 秒", minutes=minutes, seconds=rest % 60)
-    return line("已超 {time}", time=span) if seconds < 0 else line("还有 {time}", time=span)
+    return line("已超 {time}", time=span) if seconds <= 0 else line("还有 {time}", time=span)

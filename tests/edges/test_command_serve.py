@@ -52,6 +52,11 @@ def test_a_run_without_a_token_never_imports_a_messenger() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_the_bench_measures_both_rates_in_one_run(house: House) -> None:
+    said = hutong("bench", "intake", "--reports", "8", "--at-once", "2", env=house.env)
+    assert said.count("件/秒") == 2 and "两者之比：" in said
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from app.__main__ import main\n"

@@ -1,5 +1,6 @@
 """Somebody at a browser: reads pages, fills in forms, presses buttons. Knows the product only by its HTML."""
 
+import asyncio
 import itertools
 import re
 from html import unescape
@@ -77,6 +78,7 @@ class Street:
         self.site = site
         self.town = town
         self._visitors: list[Visitor] = []
+        self._streams: list[Stream] = []
 
     def visitor(self) -> Visitor:
         self._visitors.append(Visitor(self.site))
@@ -88,6 +90,46 @@ class Street:
         assert (await visitor.signs_in(login)).status_code == 200
         return visitor
 
+    def stream(self, visitor: Visitor, about: str = "") -> "Stream":
+        """The event stream of a page that this visitor has open."""
+        self._streams.append(Stream(self.site, visitor.http.cookies["s"], about))
+        return self._streams[-1]
+
     async def close(self) -> None:
+        for stream in self._streams:
+            await stream.close()
         for visitor in self._visitors:
             await visitor.http.aclose()
+
+
+class Stream:
+    """An open event stream, read message by message."""
+
+    def __init__(self, site: FastAPI, token: str, about: str = "") -> None:
+        self._said: asyncio.Queue[str] = asyncio.Queue()
+        headers = [(b"cookie", f"s={token}".encode()), (b"accept", b"text/event-stream"), (b"host", b"hutong.test")]
+        scope = {
+            "type": "http", "method": "GET", "path": "/console/events", "raw_path": b"/console/events",
+            "query_string": f"about={about}".encode() if about else b"", "headers": headers, "scheme": "http",
+            "server": ("hutong.test", 80), "client": ("127.0.0.1", 1), "root_path": "", "http_version": "1.1",
+        }  # fmt: skip
+        self._task = asyncio.create_task(site(scope, self._nothing_more, self._heard))
+
+    async def _nothing_more(self) -> dict:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def _heard(self, message: dict) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200, message
+        elif body := message.get("body", b"").decode():
+            await self._said.put(body)
+
+    async def event(self) -> str:
+        while "event:" not in (said := await asyncio.wait_for(self._said.get(), 30)):
+            pass
+        return said
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)

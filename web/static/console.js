@@ -21,9 +21,9 @@
   function tick() {
     each("[data-due]", function (time) {
       var left = Math.floor((new Date(time.dataset.due).getTime() - Date.now() - ahead) / 1000);
-      var told = (left < 0 ? words.late : words.left).replace("@", span(Math.abs(left)));
+      var told = (left <= 0 ? words.late : words.left).replace("@", span(Math.abs(left)));
       if (time.textContent !== told) { time.textContent = told; }
-      time.classList.toggle("late", left < 0);
+      time.classList.toggle("late", left <= 0);
     });
   }
   tick();

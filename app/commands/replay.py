@@ -9,16 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app import settings as app_settings
-from app import site
 from app.clock import HandClock, SystemClock
-from app.demo import settle
 from app.house import House
 from app.problem import Problem
+from app.scratch import scratch
 from app.settings import Settings
 from intake.replay import outcome, read_script, say_all
-from records import schema
-from records.store import open_store
 
 # Past every quiet time (PT10M urgent, PT2H others): by then a report has been submitted by itself.
 QUIET = timedelta(hours=2, minutes=1)
@@ -48,18 +44,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def scratch(directory: Path) -> Settings:
-    """The settings of a demonstration county in a directory that nobody keeps."""
-    settings = app_settings.read({"HUTONG_DATA": str(directory), "HUTONG_MODE": "demo"})
-    site.make_keys(settings)
-    schema.upgrade(settings.database)
-    return settings
-
-
 async def _replay(settings: Settings, text: str, start: datetime) -> None:
-    store = open_store(settings.database)
-    await settle(store, settings)
-    await store.close()
     clock = HandClock(start)
     async with House.at(settings, clock) as house:
         for number, line in enumerate(text.splitlines(), start=1):

@@ -1,0 +1,97 @@
+"""What may be told to a reporter, and what "seen" means."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.outcomes import OUTCOMES, safe_sentence
+from routing.seen import Seen, lacking, must_be_seen
+from routing.tellable import NEVER, forbidden, problems
+from words.ids import Urgency
+
+OPENED = datetime(2026, 11, 19, 7, tzinfo=UTC)
+NOW = OPENED + timedelta(hours=3)
+FACTS = {
+    "child_name": {"value": "陈小雨"},
+    "school": {"value": "城关镇中心小学"},
+    "id_card": {"value": "110101201801010000"},
+}
+REPORTER = {"reporter_name": {"value": "李红梅"}, "reporter_phone": {"value": "13877770011"}}
+
+
+def said(text: str) -> str:
+    return "；".join(map(str, problems(text, FACTS, REPORTER)))
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=list(OUTCOMES))
+def test_every_safe_sentence_may_be_told(outcome: object) -> None:
+    assert said(outcome.tell) == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("陈小雨已经安全。", "陈小雨"), ("陈 小 雨已经安全。", "陈小雨"), ("已到城关镇中心小学核实。", "城关镇中心小学"),
+        ("李红梅老师反映的事已办。", "李红梅"), ("请打13877770011联系。", "13877770011"), ("孩子在县二中上课。", "二中"),
+        ("小雨同学已回家。", "小雨"), ("张某已被训诫。", "张某"), ("孩子确诊抑郁症。", "抑郁"), ("经鉴定为轻伤二级。", "轻伤"),
+        ("孩子怀孕三个月。", "怀孕"), ("嫌疑人已被控制。", "嫌疑人"), ("请耐心等待。", "请耐心等待"), ("亲，已经办好了。", "亲"),
+        ("身份证110101201801010000已核对。", "110101201801010000"), ("育才学校已整改。", "育才学校"),
+    ],
+)  # fmt: skip
+def test_a_name_a_school_a_diagnosis_is_refused_and_named(text: str, word: str) -> None:
+    assert word in said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子已得到妥善照顾。", "已与学校联系，孩子回学校上课。", "孩子所在学校已整改。", "孩子的母亲已接受指导。",
+        "已安排三次走访。", "班主任已了解情况。", "已就医，医生会继续跟进。", "孩子回到小学上课了。",
+    ],
+)  # fmt: skip
+def test_plain_sentences_may_be_told(text: str) -> None:
+    assert said(text) == ""
+
+
+@given(st.text(max_size=200))
+def test_any_text_gets_an_answer(text: str) -> None:
+    assert isinstance(problems(text, FACTS, REPORTER), tuple)
+    assert (forbidden(text) is None) or any(word in text for word in (*NEVER, "亲"))
+
+
+def test_a_safe_sentence_says_each_thing_once() -> None:
+    assert safe_sentence(["guardian_removed", "protection_order"]) == OUTCOMES["guardian_removed"].tell
+    assert safe_sentence(["nothing"]) == ""
+
+
+SAW = Seen("王警官", NOW - timedelta(hours=1), "学校", True, False, True, "外婆")
+
+
+def test_who_saw_the_child_with_their_own_eyes() -> None:
+    assert SAW and lacking(SAW, Urgency.CRITICAL, "sexual_abuse", OPENED, NOW) is None
+    assert Seen.from_json(SAW.to_json()) == SAW
+    assert not Seen() and not Seen("王警官", NOW, "学校", True, by_phone=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "asks"),
+    [
+        ({"who": " "}, "谁"), ({"at": None}, "什么时候"), ({"where": ""}, "在哪里"), ({"by_phone": True}, "打电话不算"),
+        ({"apart": None}, "不在场"), ({"safe": None}, "是否安全"), ({"custody": ""}, "由谁照看"),
+        ({"at": NOW + timedelta(minutes=1)}, "还没有到"), ({"at": OPENED - timedelta(days=2)}, "早于报告"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_asked_for(changes: dict[str, object], asks: str) -> None:
+    seen = Seen(**{**vars(SAW), **changes})  # type: ignore[arg-type]
+    line = lacking(seen, Urgency.CRITICAL, "sexual_abuse", OPENED, NOW)
+    assert line is not None and asks in str(line)
+
+
+def test_only_harm_must_be_seen() -> None:
+    assert must_be_seen(Urgency.URGENT, "bullying") and not must_be_seen(Urgency.NORMAL, "bullying")
+    assert not must_be_seen(Urgency.CRITICAL, "water_safety")
+    assert lacking(Seen(), Urgency.NORMAL, "dropout", OPENED, NOW) is None
+    urgent = Seen("村干部", NOW, "家里", False)
+    assert lacking(urgent, Urgency.URGENT, "guardianship", OPENED, NOW) is None

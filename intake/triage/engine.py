@@ -11,30 +11,32 @@ from intake.triage import explain, facts, routing_facts
 from intake.triage.actors import CATEGORY, actor
 from intake.triage.ages import Age, ages, child_age, schooling
 from intake.triage.assessment import Assessment, Reason
+from intake.triage.deciding import choose, second, substance, unreadable
 from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
 from intake.triage.keywords import Rules
 from intake.triage.match import Hit, hits
 from intake.triage.normalise import Normaliser, Plain
+from intake.triage.opinion import Counted, shipped
 from intake.triage.scan import Index, Scan, within
 from intake.triage.scope import Scope
 from intake.triage.segment import cuts_through
-from intake.triage.weights import Judged, lengths_of, scores_of
-from words.ids import HARM, Urgency, higher
+from intake.triage.weights import Judged
+from words.ids import HARM, Urgency
 
 PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
 NEAR = 60  # characters between a hit and what makes it worse
 CORE = HARM
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
-STRONG = 8.0  # a service named by so many characters is wanted for itself
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
-NOT_WORDS = re.compile(r"[\W_\d]+")
 
 
 class Engine:
     """Rules made ready once; `assess` keeps no state and may run in many threads."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, counted: Counted | None = None) -> None:
+        """`counted` is the second opinion; by default the shipped one, unless the rules switch it off."""
+        self.counted = (counted or shipped()) if rules.opinion else None
         self.rules = rules
         self.index = Index(rules)
         self.normaliser = Normaliser(rules.aliases, rules.pinyin)
@@ -130,7 +132,7 @@ class View:
             if hit.refused:
                 refused.append(hit)
                 continue
-            one = self._place(hit)
+            one = self.place(hit)
             judged.append(self._raise(one, raising))
         return judged, refused
 
@@ -213,7 +215,7 @@ class View:
 
     # ------------------------------------------------------------------------------------------- level and category
 
-    def _place(self, hit: Hit) -> Judged:
+    def place(self, hit: Hit) -> Judged:
         category = hit.rule.category
         level = hit.rule.level or Urgency.URGENT
         who = None
@@ -243,8 +245,9 @@ class View:
         return one
 
     def decide(self, judged: list[Judged], refused: list[Hit], via: str) -> Assessment:
-        level, category, categories = self._choose(judged, refused)
+        level, category, categories = choose(self, judged, refused)
         reasons = explain.reasons(self, judged, refused)
+        level, category, categories = second(self, level, category, categories, judged, reasons)
         readable = True
         harmed = [one for one in judged if one.level.rank <= 1]
         if (
@@ -254,11 +257,11 @@ class View:
             and any(hit.rule.level and hit.rule.level.rank <= 1 for hit in refused)
         ):
             level = Urgency.URGENT
-            category = next(self._place(hit).category for hit in refused if hit.rule.level and hit.rule.level.rank <= 1)
+            category = next(self.place(hit).category for hit in refused if hit.rule.level and hit.rule.level.rank <= 1)
             categories = (category, *[other for other in categories if other != category])
             reasons.append(Reason("raised", "同一段话里又收回（“开玩笑”之类），按规定不低于紧急"))
-        substance = self._substance(judged, refused)
-        if substance and not harmed and self._unreadable(judged):
+        told = substance(self, judged, refused)
+        if told and not harmed and unreadable(self, judged):
             readable, level, category, categories = False, Urgency.URGENT, "imminent_danger", ("imminent_danger",)
             reasons.append(Reason("unreadable", "内容太短或只有语音、图片，没法判断，交给值班人员看；先按紧急处理"))
         adult = (
@@ -272,105 +275,11 @@ class View:
         return Assessment(
             urgency=level, category=category, categories=categories, emergency=emergency, readable=readable,
             facts=stated.facts, more=stated.more, routing=routing, nine=routing_facts.nine(self, judged, category, level),
-            reasons=tuple(reasons), counterfactual=explain.counterfactual(self, judged, refused, level, self._choose), substance=substance,
+            reasons=tuple(reasons), counterfactual=explain.counterfactual(self, judged, refused, level, lambda left, gone: choose(self, left, gone)), substance=told,
         )  # fmt: skip
 
     def _adult_emergency(self, adult: bool) -> bool:
         return adult and not self.frame.drill and not self.frame.publicity and not self.scope.told
-
-    def _choose(self, judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
-        """Level, primary category, all categories."""
-        harmed = [one for one in judged if one.level.rank <= 1]
-        if harmed:
-            level = higher(*(one.level for one in harmed))
-            scores = scores_of(one for one in harmed if one.level is level)
-            lower = scores_of(one for one in harmed if one.level is not level)
-            ranked = sorted(scores, key=lambda c: (-scores[c], self.engine.order.get(c, 99)))
-            rest = sorted((c for c in lower if c not in scores), key=lambda c: -lower[c])
-            return level, ranked[0], tuple([*ranked, *rest][:4])
-        return self._service(judged, refused)
-
-    def _service(self, judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
-        """Nothing harmful counts: which service is wanted, or what is asked about, taught, denied."""
-        whole = self.frame
-        scores = lengths_of(judged)
-        harm = [hit for hit in refused if hit.rule.level and hit.rule.level.rank <= 1]
-        kinds = {hit.kind for hit in harm}
-        asked = {hit.rule.category for hit in harm if hit.kind == "question"}
-        if not self.about_child and not asked & HARM:
-            return Urgency.INFO, "out_of_scope", ("out_of_scope",)
-        level = Urgency.INFO if self._is_info(kinds) else Urgency.NORMAL
-        ranked = sorted(
-            (c for c in scores if c != "out_of_scope"), key=lambda c: (-scores[c], self.engine.order.get(c, 99))
-        )
-        service = ranked[0] if ranked else self._usual()
-        if not harm:
-            return level, service, tuple(ranked[:3]) or (service,)
-        tally = scores_of(self._place(hit) for hit in harm)
-        topic = "duty_complaint" if "duty_complaint" in asked else max(tally, key=lambda c: tally[c])
-        strong = ranked and scores[service] >= STRONG and service not in HARM
-        questioned = bool(self.asked and QUESTION_HEAD.search(self.text))
-        if (
-            whole.drill
-            or kinds & {"publicity", "drill"}
-            or (whole.publicity and not questioned)
-            or whole.praise
-            or whole.proposal
-        ):
-            service = service if strong else self._usual()
-            return Urgency.INFO, service, (service, topic)
-        if "settled" in kinds:
-            service = service if ranked else topic
-            return Urgency.NORMAL if whole.request else Urgency.INFO, service, (service, topic)
-        if "fiction" in kinds and not ranked:
-            return Urgency.INFO, "out_of_scope", ("out_of_scope", topic)
-        if "negated" in kinds and self.reporter == "village_worker":
-            return Urgency.INFO, "care_service", ("care_service", topic)
-        if kinds & {"question", "negated", "fiction"}:
-            first, other = (service, topic) if strong and topic not in asked & HARM else (topic, service)
-            return Urgency.INFO if "question" in kinds or not whole.request else level, first, (first, other)
-        return level, service, (service, topic)
-
-    def _usual(self) -> str:
-        """Who handles what names no service: the village's children's director in a village, else education."""
-        return (
-            "care_service"
-            if self.reporter == "village_worker" or "村" in self.text or "社区" in self.text
-            else "education_service"
-        )
-
-    def _is_info(self, kinds: set[str]) -> bool:
-        whole = self.frame
-        if whole.drill or whole.praise or whole.proposal:
-            return True
-        if whole.publicity and not re.search("申请|请求|诉求|求助", self.text):
-            return True
-        if kinds & {"question", "publicity"}:
-            return True
-        need = bool(re.search("诉求|反映|求助|投诉", self.text))
-        return bool(self.asked) and not need and (bool(QUESTION_HEAD.search(self.text)) or whole.concrete == 0)
-
-    def _substance(self, judged: list[Judged], refused: list[Hit]) -> bool:
-        """Is there anything to file? A greeting or asking after an earlier report is not."""
-        if any(one.level.rank <= 1 for one in judged) or refused:
-            return True
-        rest = self.text
-        if not NOT_WORDS.sub("", rest):
-            return bool(rest)
-        if self.scan.scope("查询") and len(rest) <= 24:
-            return False
-        for start, end in sorted(self.scan.scope("问候"), key=lambda span: span[0] - span[1]):
-            rest = rest.replace(self.text[start:end], "")
-        return bool(NOT_WORDS.sub("", rest))
-
-    def _unreadable(self, judged: list[Judged]) -> bool:
-        rest = self.text
-        for start, end in sorted(self.scan.scope("不可读"), key=lambda span: span[0] - span[1]):
-            rest = rest.replace(self.text[start:end], "")
-        bare = NOT_WORDS.sub("", rest)
-        if not bare:
-            return True
-        return len(bare) <= 6 and not judged and not self.asked
 
 
 def _animal(scan: Scan, age: Age) -> bool:

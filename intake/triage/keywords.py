@@ -119,6 +119,7 @@ class Rules:
     masks: frozenset[str]
     aliases: Mapping[str, str]
     pinyin: Mapping[str, str]  # syllables without blanks → the word
+    opinion: bool  # may the second opinion raise? 【旁证：关】 switches it off
     order: tuple[str, ...]  # categories in the order of their first section: ties go to the earlier
     lines: int = 0
     purposes: Mapping[str, str] = field(default_factory=dict)  # section header → its one line of purpose
@@ -151,6 +152,7 @@ class _Reader:
         self.groups: dict[str, list[tuple[int, str]]] = {}
         self.bodies: list[tuple[int, str, str, str]] = []  # line, section, sub, content
         self.purposes: dict[str, str] = {}
+        self.opinion = True
         self.unfolding: list[str] = []
         self.unfolded: dict[str, frozenset[str]] = {}
 
@@ -192,6 +194,7 @@ class _Reader:
             flags={name: Term(name, frozenset(words)) for name, words in flags.items()},
             masks=frozenset(masks),
             aliases=aliases,
+            opinion=self.opinion,
             pinyin=pinyin,
             order=tuple(dict.fromkeys(rule.category for rule in rules)),
             lines=len(self.lines),
@@ -239,6 +242,9 @@ class _Reader:
             return self.known(number, section, sub, SCOPES)
         elif section == "标记":
             return self.known(number, section, sub, tuple(FLAGS))
+        elif section == "旁证":
+            self.opinion = sub != "关"
+            return self.known(number, section, sub, ("开", "关"))
         elif section == "加重":
             return self.known(number, section, sub, tuple(SECTIONS))
         elif section in SECTIONS:
@@ -247,7 +253,7 @@ class _Reader:
             self.wrong(
                 number,
                 f"不认识的类别“{section}”",
-                "可用的有：" + "、".join((*SECTIONS, "组", "误词", "别名", "拼音", "语境", "标记", "加重")),
+                "可用的有：" + "、".join((*SECTIONS, "组", "误词", "别名", "拼音", "语境", "标记", "加重", "旁证")),
             )
             return "?", ""
         return section, sub

@@ -1,0 +1,171 @@
+"""Level and category: from what counts, else from the service wanted, else from the second opinion."""
+
+import re
+from typing import TYPE_CHECKING
+
+from intake.triage.assessment import Reason
+from intake.triage.frames import QUESTION_HEAD
+from intake.triage.match import Hit
+from intake.triage.opinion import raised_to
+from intake.triage.weights import Judged, lengths_of, scores_of
+from words.ids import HARM, Urgency, higher
+
+if TYPE_CHECKING:
+    from intake.triage.engine import View
+
+# Somebody wants something done that is no rescue.
+SERVICE = re.compile(
+    r"申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
+)
+WEAK = 2.5  # below this nothing is named that a service would answer
+STRONG = 8.0  # a service named by so many characters is wanted for itself
+NOT_WORDS = re.compile(r"[\W_\d]+")
+
+
+def choose(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
+    """Level, primary category, all categories."""
+    harmed = [one for one in judged if one.level.rank <= 1]
+    if harmed:
+        level = higher(*(one.level for one in harmed))
+        scores = scores_of(one for one in harmed if one.level is level)
+        lower = scores_of(one for one in harmed if one.level is not level)
+        ranked = sorted(scores, key=lambda c: (-scores[c], view.engine.order.get(c, 99)))
+        rest = sorted((c for c in lower if c not in scores), key=lambda c: -lower[c])
+        return level, ranked[0], tuple([*ranked, *rest][:4])
+    return service(view, judged, refused)
+
+
+def service(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
+    """Nothing harmful counts: which service is wanted, or what is asked about, taught, denied."""
+    whole = view.frame
+    scores = lengths_of(judged)
+    harm = [hit for hit in refused if hit.rule.level and hit.rule.level.rank <= 1]
+    kinds = {hit.kind for hit in harm}
+    asked = {hit.rule.category for hit in harm if hit.kind == "question"}
+    if not view.about_child and not asked & HARM:
+        return Urgency.INFO, "out_of_scope", ("out_of_scope",)
+    level = Urgency.INFO if is_info(view, kinds) else Urgency.NORMAL
+    ranked = sorted(
+        (c for c in scores if c != "out_of_scope"), key=lambda c: (-scores[c], view.engine.order.get(c, 99))
+    )
+    service = ranked[0] if ranked else usual(view)
+    if not harm:
+        return level, service, tuple(ranked[:3]) or (service,)
+    tally = scores_of(view.place(hit) for hit in harm)
+    topic = "duty_complaint" if "duty_complaint" in asked else max(tally, key=lambda c: tally[c])
+    strong = ranked and scores[service] >= STRONG and service not in HARM
+    questioned = bool(view.asked and QUESTION_HEAD.search(view.text))
+    if (
+        whole.drill
+        or kinds & {"publicity", "drill"}
+        or (whole.publicity and not questioned)
+        or whole.praise
+        or whole.proposal
+    ):
+        service = service if strong else usual(view)
+        return Urgency.INFO, service, (service, topic)
+    if "settled" in kinds:
+        service = service if ranked else topic
+        return Urgency.NORMAL if whole.request else Urgency.INFO, service, (service, topic)
+    if "fiction" in kinds and not ranked:
+        return Urgency.INFO, "out_of_scope", ("out_of_scope", topic)
+    if "negated" in kinds and view.reporter == "village_worker":
+        return Urgency.INFO, "care_service", ("care_service", topic)
+    if kinds & {"question", "negated", "fiction"}:
+        first, other = (service, topic) if strong and topic not in asked & HARM else (topic, service)
+        return Urgency.INFO if "question" in kinds or not whole.request else level, first, (first, other)
+    return level, service, (service, topic)
+
+
+def second(
+    view: "View",
+    level: Urgency,
+    category: str,
+    categories: tuple[str, ...],
+    judged: list[Judged],
+    reasons: list[Reason],
+) -> tuple[Urgency, str, tuple[str, ...]]:
+    """The second opinion: it may raise what the rules left low, never lower, and says so."""
+    counted = view.engine.counted
+    if (
+        counted is None
+        or level is Urgency.CRITICAL
+        or not view.about_child
+        or (level.rank > 1 and not untold(view, judged))
+    ):
+        return level, category, categories
+    opinion = counted.weigh(view.text)
+    to = raised_to(level, opinion)
+    if to is level:
+        return level, category, categories
+    said = "、".join(f"“{gram}”" for gram in opinion.telling)
+    reasons.append(
+        Reason("raised", f"统计旁证：用词（{said}）多见于{to.zh}的事项，由{level.zh}提为{to.zh}，请人复核", "旁证")
+    )
+    if level.rank > 1:
+        category = next((one for one in opinion.categories if one in HARM), "imminent_danger")
+        categories = (category, *[other for other in categories if other != category])
+    return to, category, categories
+
+
+def untold(view: "View", judged: list[Judged]) -> bool:
+    """Something is told of a child, and neither a service, a question nor an announcement is recognised in it."""
+    whole = view.frame
+    if (
+        whole.praise
+        or whole.proposal
+        or whole.publicity
+        or whole.drill
+        or whole.cleared
+        or view.scope.told
+        or view.scan.scope("演练")
+    ):
+        return False
+    if view.asked or SERVICE.search(view.text):
+        return False
+    return max(lengths_of(judged).values(), default=0.0) < WEAK and len(view.text) >= 8
+
+
+def usual(view: "View") -> str:
+    """Who handles what names no service: the village's children's director in a village, else education."""
+    return (
+        "care_service"
+        if view.reporter == "village_worker" or "村" in view.text or "社区" in view.text
+        else "education_service"
+    )
+
+
+def is_info(view: "View", kinds: set[str]) -> bool:
+    whole = view.frame
+    if whole.drill or whole.praise or whole.proposal:
+        return True
+    if whole.publicity and not re.search("申请|请求|诉求|求助", view.text):
+        return True
+    if kinds & {"question", "publicity"}:
+        return True
+    need = bool(re.search("诉求|反映|求助|投诉", view.text))
+    return bool(view.asked) and not need and (bool(QUESTION_HEAD.search(view.text)) or whole.concrete == 0)
+
+
+def substance(view: "View", judged: list[Judged], refused: list[Hit]) -> bool:
+    """Is there anything to file? A greeting or asking after an earlier report is not."""
+    if any(one.level.rank <= 1 for one in judged) or refused:
+        return True
+    rest = view.text
+    if not NOT_WORDS.sub("", rest):
+        return bool(rest)
+    if view.scan.scope("查询") and len(rest) <= 24:
+        return False
+    for start, end in sorted(view.scan.scope("问候"), key=lambda span: span[0] - span[1]):
+        rest = rest.replace(view.text[start:end], "")
+    return bool(NOT_WORDS.sub("", rest))
+
+
+def unreadable(view: "View", judged: list[Judged]) -> bool:
+    rest = view.text
+    for start, end in sorted(view.scan.scope("不可读"), key=lambda span: span[0] - span[1]):
+        rest = rest.replace(view.text[start:end], "")
+    bare = NOT_WORDS.sub("", rest)
+    if not bare:
+        return True
+    return len(bare) <= 6 and not judged and not view.asked

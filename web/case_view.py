@@ -8,7 +8,7 @@ from typing import Any
 from records.access import ClockFace, Entry, Part, Sight, Words
 from records.access.summary import plain
 from web.marking import Segment, segments
-from web.naming import FACTS
+from web.naming import CODES, FACTS
 
 _PARTS = ("lead", "with", "copy")
 # Of what was written in the same instant: what is said first. Ids are random within it.
@@ -49,7 +49,7 @@ def known(sight: Sight) -> Mapping[str, Known | None]:
         if value in (None, ""):
             continue
         words = str(fact.get("words") or "") if isinstance(fact, Mapping) else ""
-        found[name] = Known(value, words if words != str(value) else "")
+        found[name] = Known(CODES.get(name, {}).get(str(value), value), words if words != str(value) else "")
     return found
 
 
@@ -59,7 +59,10 @@ def told(sight: Sight) -> Sequence[Told]:
     story = str(sight.assessment.get("text", ""))
     reasons: Iterable[Mapping[str, Any]] = sight.assessment.get("reasons", ())
     found, after = [], 0
-    for statement in sight.words:
+    in_order = sorted(
+        sight.words, key=lambda each: (each.at, story.find(each.text) if each.text in story else len(story))
+    )
+    for statement in in_order:
         start = story.find(statement.text, after) if statement.text else -1
         moved: list[Mapping[str, Any]] = []
         if start >= 0:

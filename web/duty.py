@@ -20,6 +20,7 @@ from web.guard import NotThere
 from web.once import once
 from web.pages import edge_of, page
 from web.script import script
+from words.ids import Urgency
 from words.language import Line
 
 router = APIRouter()
@@ -105,7 +106,8 @@ async def _screen(
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         lines = await duty_screen(session, person, edge.now())
-    lines = sorted(lines, key=lambda each: each.kind == "call")  # a child first, then colleagues; else as they came
+    # Of what is equally urgent, what is for a child before calls to colleagues; else in the order given.
+    lines = sorted(lines, key=lambda each: (Urgency(each.urgency or "info").rank, each.kind == "call"))
     return page(
         request, "console/duty.html", 409 if refused else 200, lines=lines, script=script, refused=refused, done=done,
         at_task=at, typed=typed, key=lambda: secrets.token_hex(16),

@@ -31,6 +31,10 @@ CLOCKS: Mapping[str, Line] = {
     "written_reply": line("书面答复"),
     "quiet": line("报告自动提交"),
     "return": line("退回期限"),
+    "release": line("对方接手"),
+    "gist": line("收听或查看"),
+    "call_110": line("替报告人打 110"),
+    "no_place": line("请确定是哪个县"),
 }
 
 FILTERS: Mapping[str, Line] = {
@@ -79,13 +83,18 @@ WORDS: Mapping[str, Line] = {
     "gist": line("值班员概要"),
 }
 
-SEX: Mapping[str, Line] = {"m": line("男孩"), "f": line("女孩")}
+# Facts whose value is a code, as the conversation stores it.
+CODES: Mapping[str, Mapping[str, Line]] = {
+    "child_sex": {"m": line("男孩"), "f": line("女孩")},
+    "suspect_role": {"yes": line("是"), "no": line("不是"), "unknown": line("不清楚")},
+}
 TOLD: Mapping[str, Line] = {"question": line("提问"), "interim": line("先告知"), "result": line("告知结果")}
 COURIERS: Mapping[str, Line] = {"call": line("电话"), "telegram": line("Telegram")}
 MAIL_STATUS: Mapping[str, Line] = {
     "held": line("暂缓"),
     "waiting": line("待送"),
     "sending": line("正在送"),
+    "calling": line("正在打电话"),
     "sent": line("已送达"),
     "failed": line("没有送到"),
     "void": line("已作废"),
@@ -113,8 +122,9 @@ RUNGS: Mapping[str, Line] = {
 
 
 def name(names: Mapping[str, Line], id: str | None) -> Line:
-    """The name of an id, or the id itself."""
-    return names.get(id or "") or Line("{id}", {"id": id or "—"})
+    """The name of an id, of its kind where it names one thing of a kind (`gist:01a1…`), or the id itself."""
+    kind = (id or "").partition(":")[0]
+    return names.get(id or "") or names.get(kind) or Line("{id}", {"id": id or "—"})
 
 
 STATUS: Mapping[str, Line] = {

@@ -24,9 +24,9 @@ EVENTS: Mapping[str, Line] = {
     "raised": line("级别从“{before}”升为“{urgency}”"),
     "finished": line("报告人已填完"),
     "revised": line("报告人补充了：{fields}"),
-    "rung": line("没有人按时完成“{clock}”，已找{level}"),
+    "rung": line("没有人按时完成“{clock}”，已找{to}"),
     "reminder": line("提醒“{clock}”"),
-    "nobody_on_duty": line("{level}没有人值班，找再上一级"),
+    "nobody_on_duty": line("{to}没有人值班，找再上一级"),
     "letter_failed": line("通知没有送到"),
     "task_failed": line("系统的一项工作没有完成"),
     "acknowledged": line("看到了（签收）"),
@@ -73,7 +73,7 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
             return "、".join(str(named(key.removesuffix("s"), each)) for each in value) or "—"
         names = {
             "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
-            "level": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
+            "to": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
         }.get(key)  # fmt: skip
         if names is not None and isinstance(value, str):
             return _(name(names, value))
@@ -82,7 +82,7 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
         return value
 
     def told(entry: Entry) -> str:
-        kind = "reminder" if entry.kind == "rung" and entry.data.get("level") == "desk" else entry.kind
+        kind = "reminder" if entry.kind == "rung" and entry.data.get("to") == "desk" else entry.kind
         said = EVENTS.get(kind, Line(kind))
         values = _Holes({key: named(key, value) for key, value in entry.data.items()})
         return edge_of(request).catalogue(language_of(request)).get(said.zh, said.zh).format_map(values)

@@ -11,7 +11,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.clock import start
-from escalation.policy import policies_for
+from escalation.policy import case_policies, policies_for
 from escalation.timers import put_clock
 from records.batch import Batch
 from records.outbox import put_letter
@@ -119,6 +119,10 @@ async def _restart(
 ) -> None:
     """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung."""
     desks = {desk.id: desk for desk in (await session.exec(select(Desk))).all()}
+    for policy in case_policies(pack.terms, Urgency(case.urgency)):
+        for row in clocks:
+            if (row.desk_id, row.kind, row.round, row.status) == ("", policy.kind, case.round, "running"):
+                put_clock(batch, row, start(policy, now, protocols.calendar))
     for assignment in assignments:
         if assignment.round != case.round or assignment.part == "copy" or assignment.status not in OWING:
             continue
@@ -159,10 +163,15 @@ async def _new_desks(
     held desks know."""
     decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
     seating = await seat(session, case.place_code, pack, decided.route, home)
-    present = {assignment.desk_id for assignment in assignments if assignment.round == case.round}
+    present = {assignment.desk_id: assignment for assignment in assignments if assignment.round == case.round}
     names = []
     for rank, each in enumerate(seating.seats):
-        if each.desk.id in present:
+        there = present.get(each.desk.id)
+        if there is not None and each.part == "lead" and there.part == "with" and there.status in (*OWING, "done"):
+            # A desk that helped must lead now (police, once it is critical); what it has done so far stays.
+            batch.change(there, part="lead")
+            batch.event(case.id, now, "assigned", "system", desk_id=there.desk_id, part="lead", clauses=each.clauses)
+        if there is not None:
             continue
         put_on_desk(batch, case, each, seating.area.name, pack, protocols, now, rank=rank)
         batch.event(

@@ -9,13 +9,10 @@ from records.tables import Account, Assignment, Case, ClockRow, Telling
 from routing import acts, reporter
 from routing.refusal import Refused
 from routing.seen import Seen
+from tests.flows.filing import filed
 from tests.flows.town import Town
 
-REPORTS = (
-    "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。",
-    "我们班一个12岁的男生长期被几个同学欺负、孤立，他不敢来上学。",
-    "孩子9岁，父母都在外打工，跟奶奶住，想申请低保，请帮助。",
-)
+REPORTS = (("critical", "sexual_abuse"), ("urgent", "bullying"), ("normal", "welfare_relief"))
 DEPARTMENTS = ("police", "education", "civil_affairs", "health", "womens_federation", "justice")
 RESPONSIBLE = frozenset(("notified", "acknowledged", "accepted", "dispatched", "done", "handed_over", "undecided"))
 
@@ -106,11 +103,9 @@ async def holds(town: Town, case_id: str) -> None:
     assert view["desk"] and view["status"] in ("received", "acknowledged", "accepted", "waiting", "result", "told")
 
 
-@pytest.mark.parametrize("text", REPORTS, ids=["critical", "urgent", "plain"])
-async def test_in_any_order(town: Town, text: str) -> None:
-    await town.says(text)
-    await town.says("提交")
-    case = await town.case()
+@pytest.mark.parametrize(("urgency", "category"), REPORTS)
+async def test_in_any_order(town: Town, urgency: str, category: str) -> None:
+    case = await filed(town, urgency, category)
     hand = Hand(town, case, seed=4)
     done: list[str] = []
     for _ in range(60):

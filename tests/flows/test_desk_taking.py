@@ -9,11 +9,10 @@ from records.access import board, duty_screen, look, queue
 from records.tables import Account, Assignment, Case
 from routing import acts
 from routing.refusal import Refused
+from tests.flows.filing import filed, worsened
 from tests.flows.town import Town
 
 HARM = "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。"
-BULLIED = "我们班一个12岁的男生长期被几个同学欺负、孤立，他不敢来上学。"
-DROPOUT = "咨询：邻居家孩子13岁不上学在家，希望教育部门劝返复学。"
 
 
 async def part(town: Town, case: Case, department: str) -> Assignment:
@@ -93,9 +92,7 @@ async def test_a_critical_case_is_handed_over_and_the_first_desk_stays_until_ano
 
 
 async def test_the_desk_named_on_return_is_asked_at_once_and_a_second_return_is_decided(town: Town) -> None:
-    await town.says(DROPOUT)
-    await town.says("提交")
-    case = await town.case()
+    case = await filed(town, "normal", "dropout")
     education, civil = await town.person("education"), await town.person("civil_affairs")
     protocols = town.house.protocols
     with pytest.raises(Refused):
@@ -115,9 +112,8 @@ async def test_the_desk_named_on_return_is_asked_at_once_and_a_second_return_is_
 
 
 async def test_a_helping_desk_returns_its_own_part_and_the_lead_stays(town: Town) -> None:
-    await town.says(BULLIED)
-    await town.says("提交")
-    case, helper, lead = await town.case(), await town.person("womens_federation"), await town.person("education")
+    case = await filed(town, "urgent", "bullying")
+    helper, lead = await town.person("womens_federation"), await town.person("education")
     protocols = town.house.protocols
     assert (await part(town, case, "womens_federation")).part == "with"
     await town.act(acts.return_case, helper, case.reference, "justice", "应由司法", protocols=protocols)
@@ -133,9 +129,7 @@ async def test_a_helping_desk_returns_its_own_part_and_the_lead_stays(town: Town
 
 
 async def test_what_is_not_returned_in_time_is_handed_over(town: Town) -> None:
-    await town.says(BULLIED)
-    await town.says("提交")
-    case, lead = await town.case(), await town.person("education")
+    case, lead = await filed(town, "urgent", "bullying"), await town.person("education")
     await town.later(hours=5)
     with pytest.raises(Refused) as refused:
         await town.act(
@@ -250,8 +244,7 @@ async def test_the_duty_screen_is_the_duty_desks_alone(town: Town) -> None:
 
 
 async def test_the_queue_shows_what_breaks_first(town: Town) -> None:
-    await town.says(DROPOUT, "neighbour")
-    await town.says("提交", "neighbour")
+    await filed(town, "normal", "dropout")
     await town.later(minutes=10)
     await town.says(HARM)
     police, education = await town.person("police"), await town.person("education")
@@ -284,3 +277,17 @@ async def level(town: Town, person: Account, case: Case) -> str | None:
         batch, sight = await look(session, person, case.reference, "test", town.now)
     await town.house.store.write(batch)
     return sight.level if sight else None
+
+
+async def test_raised_to_critical_the_police_lead_and_the_childs_clock_is_short(town: Town) -> None:
+    case = await filed(town, "urgent", "guardianship")
+    assert case.urgency == "urgent" and (await part(town, case, "police")).part == "with"
+    police, lead = await town.person("police"), await town.desks_of(case, "lead")
+    await town.act(acts.accept, police, case.reference)
+    case = await worsened(town, case, "critical", "physical_abuse")
+    assert case.urgency == "critical"
+    mine = await part(town, case, "police")
+    assert (mine.part, mine.status) == ("lead", "accepted")
+    assert set(lead) <= set(await town.desks_of(case, "lead"))
+    (child,) = [row for row in await town.clocks(case) if row.kind == "child"]
+    assert child.ends_at - town.now == timedelta(hours=2)

@@ -9,10 +9,10 @@ from records.tables import Account, Assignment, Case, Result
 from routing import acts, reporter
 from routing.refusal import Refused
 from routing.seen import Seen
+from tests.flows.filing import filed
 from tests.flows.town import Town
 
 HARM = "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。"
-BULLIED = "我们班一个12岁的男生长期被几个同学欺负、孤立，他不敢来上学。"
 TELLABLE = "孩子已得到妥善照顾，公安机关已依法立案。"
 
 
@@ -91,10 +91,7 @@ async def test_a_question_waits_behind_the_receipt_and_stops_nothing_when_minute
 
 
 async def test_a_clock_waits_for_the_reporter_once_and_runs_on_when_she_answers(town: Town) -> None:
-    await town.says(BULLIED)
-    await town.says("提交")
-    case, education = await town.case(), await town.person("education")
-    assert case.urgency == "urgent" and "education" in await town.desks_of(case, "lead")
+    case, education = await filed(town, "urgent", "bullying"), await town.person("education")
     protocols = town.house.protocols
     await town.act(acts.accept, education, case.reference)
     due = {row.kind: row.ends_at for row in await town.clocks(case) if row.desk_id == education.desk_id}

@@ -7,6 +7,7 @@ to it as a task row, done right after the commit and again by the worker if this
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -53,8 +54,9 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
         return Batch(), _in_order([*lost, *again(state, case_view(receipt), now)])
     batch = Batch()
     batch.add(seen)
-    moved = step(state, said, now, ears.assess, case_view(receipt))
-    carrying = Carrying(session, batch, conversation, receipt, said, now, ears.assess, ears.protocols, ears.home)
+    assess = cache(ears.assess)  # the same words are judged once in one hearing, and forgotten with it
+    moved = step(state, said, now, assess, case_view(receipt))
+    carrying = Carrying(session, batch, conversation, receipt, said, now, assess, ears.protocols, ears.home)
     outcome = await carrying.out(moved)
     code = carrying.code or code
     values = {

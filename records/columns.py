@@ -1,7 +1,10 @@
 """Column types and identifiers that every table shares."""
 
 import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import DateTime
@@ -12,11 +15,42 @@ from sqlmodel import SQLModel
 class Row(SQLModel):
     """What every table derives from. Printing a row shows its key only: a log line must never open a sealed value."""
 
+    def __init__(self, **values: Any) -> None:
+        """Columns by their names; those with a default may be left out. Raises TypeError when one is missing or unknown.
+
+        A report is sixty rows, so they are made without what SQLModel does for each attribute of each: its tables
+        validate nothing anyway, and what is read is changed by `Batch.change`, never through its attributes.
+        """
+        columns = _columns(type(self))
+        if wrong := (columns.required - values.keys()) | (values.keys() - columns.names):
+            raise TypeError(f"{type(self).__name__}: missing or unknown: {', '.join(sorted(wrong))}")
+        made = {name: make() for name, make in columns.made.items() if name not in values}
+        self.__dict__.update(columns.constant | made | values)
+
     def __repr__(self) -> str:
         table = self.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
         return f"<{table.name} {'/'.join(str(getattr(self, column.name)) for column in table.primary_key)}>"
 
     __str__ = __repr__
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """A table's columns: those that must be given, and what the others are when they are left out."""
+
+    names: frozenset[str]
+    required: frozenset[str]
+    constant: Mapping[str, Any]
+    made: Mapping[str, Callable[[], Any]]
+
+
+@cache
+def _columns(table: type[Row]) -> _Columns:
+    fields = table.model_fields
+    required = frozenset(name for name, field in fields.items() if field.is_required())
+    made: dict[str, Any] = {name: field.default_factory for name, field in fields.items() if field.default_factory}
+    constant = {name: field.default for name, field in fields.items() if name not in required and name not in made}
+    return _Columns(frozenset(fields), required, constant, made)
 
 
 class Instant(TypeDecorator[datetime]):

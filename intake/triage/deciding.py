@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SERVICE = re.compile(
     r"申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
 )
+BONUS = 0.35  # how much the second opinion counts between categories that the rules have both found
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
 NOT_WORDS = re.compile(r"[\W_\d]+")
@@ -28,6 +29,10 @@ def choose(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urge
     if harmed:
         level = higher(*(one.level for one in harmed))
         scores = scores_of(one for one in harmed if one.level is level)
+        if len(scores) > 1 and view.engine.counted:
+            said = view.engine.counted.weigh(view.text).categories
+            for category in scores:
+                scores[category] += BONUS * max(0, 3 - said.index(category)) if category in said else 0
         lower = scores_of(one for one in harmed if one.level is not level)
         ranked = sorted(scores, key=lambda c: (-scores[c], view.engine.order.get(c, 99)))
         rest = sorted((c for c in lower if c not in scores), key=lambda c: -lower[c])

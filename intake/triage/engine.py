@@ -26,7 +26,11 @@ from words.ids import HARM, Urgency
 PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
 NEAR = 60  # characters between a hit and what makes it worse
 CORE = HARM
+CLEARED = re.compile(
+    r"(?:经|已)?(?:核实|查实|调查|查明|核查|了解)[^。]{0,20}(?:系误会|误会一场|不属实|情况不实|虚惊一场)|撤销工单"
+)
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
+CRY = 14  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
 
@@ -165,7 +169,7 @@ class View:
             told.startswith("游戏") and hit.rule.category in ("sexual_abuse", "online_harm", "missing_trafficked")
         ):
             return "fiction", f"“{words}”说的是“{told}”里的事"
-        if whole.cleared and self.denied:
+        if whole.cleared and (self.denied or CLEARED.search(self.text)):
             return "negated", f"“{words}”：文中说已经查清，不是这么回事"
         if whole.disclaimed and not self._own(hit):
             return "question", "写的人说明没有这回事，只是学习或咨询"

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from intake.triage.actors import KINDS, widest
 from intake.triage.ages import Age
 from intake.triage.assessment import Fact
 from intake.triage.contacts import id_cards, phones
 from intake.triage.people import child_sex, children
 from intake.triage.places import places
-from intake.triage.scan import Scan, Span
+from intake.triage.scan import Scan
+from intake.triage.suspects import suspect
 
 if TYPE_CHECKING:
     from intake.triage.engine import View
@@ -77,7 +77,7 @@ def facts(view: "View", judged: list["Judged"]) -> Stated:
         put(found, "suspect", view.original(*who), *who)
     if view.young is not None:
         put(found, "child_age", view.young.years, view.young.start, view.young.end)
-    sex = child_sex(text, view.young.start if view.young else None, others)
+    sex = child_sex(text, view.young.start if view.young else None, others, own=view.reporter == "child")
     if sex:
         put(found, "child_sex", *sex)
     count = children(text, others)
@@ -101,28 +101,3 @@ def facts(view: "View", judged: list["Judged"]) -> Stated:
             start, end = match.span(name) if name else match.span()
             put(more, key, text[start:end], start, end)
     return Stated(found, more)
-
-
-def suspect(view: "View", judged: list["Judged"]) -> Span | None:
-    """The one complained about: whoever did the gravest deed."""
-    deeds = sorted(
-        (one for one in judged if one.level.rank <= 1),
-        key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start),
-    )
-    for one in deeds:
-        if one.who is not None:
-            return _phrase(view.text, widest(view.scan, one.who))
-    for one in deeds:
-        for span in sorted(one.hit.spans):
-            for kind in KINDS:
-                if span in view.scan.group(kind):
-                    return _phrase(view.text, widest(view.scan, span))
-    return None
-
-
-def _phrase(text: str, span: Span) -> Span:
-    """他爸 rather than 爸."""
-    start, end = span
-    if end - start == 1 and start and text[start - 1] in "我他她其":
-        start -= 1
-    return start, end

@@ -28,7 +28,7 @@ assert set(SECTIONS.values()) == {*CATEGORIES, "violence"}
 # Lists that the judgement of scope reads, with what each does (see scope.py and frames.py).
 SCOPES: tuple[str, ...] = (
     "否定整句", "否定紧邻", "不算否定", "假设", "询问", "申明", "特指", "宣传", "防范", "演练", "真事", "虚构", "不算虚构",
-    "澄清", "已了", "仍在", "撤回", "表扬", "建议", "诉求", "动物", "成人", "孩子", "学校", "不算孩子", "问候", "查询", "成人急险",
+    "澄清", "已了", "仍在", "撤回", "建议", "诉求", "动物", "成人", "孩子", "学校", "不算孩子", "问候", "查询", "成人急险",
     "警医在场", "不可读",
 )  # fmt: skip
 FLAGS: dict[str, tuple[str, str | bool]] = {
@@ -313,11 +313,14 @@ class _Reader:
             content = content[: found.start()].strip()
             for condition in re.split(r"[；;]", found[1]):
                 self.condition(number, condition.strip(), options)
+        if not content or content[0] in "+>" or content[-1] in "+>":
+            self.wrong(number, "组合缺了一边", "写成“甲 + 乙”（不论先后）或“甲 > 乙”（甲在前），加号两边留空格")
+            return []
         parts = re.split(r"\s+([+>])\s+", content)
         terms = [self.term(number, part) for part in parts[0::2]]
         if any(not term.words for term in terms):
             if not self.problems:
-                self.wrong(number, "组合缺了一边", "写成“甲 + 乙”（不论先后）或“甲 > 乙”（甲在前），加号两边留空格")
+                self.wrong(number, "这一行里有一项是空的", "每一项至少写一个词，组里也要有词")
             return []
         if len(terms) > 5:
             self.wrong(number, "组合超过五项", "拆成两条")

@@ -39,7 +39,7 @@ class Opinion:
 
 # Log odds from which a level is raised, chosen on open texts that were left out of the counting.
 TO_URGENT = 0.0
-TO_CRITICAL = 0.7
+TO_CRITICAL = 0.8
 BOTH = 0.3  # from normal straight to critical
 
 

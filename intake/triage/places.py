@@ -27,19 +27,26 @@ COMMON = re.compile(
     r"公安|民政|妇联|教育|应急|卫健|法院|检察|派出|街道|上门|工商|交警|社会|医院|学校|儿童|未成年|留守|困境|妇女|家长|家庭|孩子|学生|老师|农贸|便利|小学|中学|初中|高中|职业|寄宿|私立|公立|民办|公办|乡镇|中心|培训|康复|救助|心理|托管|早教|幼儿|少年|青少年|男|女|晚上|今天|昨天|学|上|下|一家|几家|两家|废弃|建筑|附近|门口|对面|县城|县里|镇里|市里|乡里|小|大|新|老|市第|县第|镇中|家里|网络|短信|电话|电子|玩具|服装|制衣|长途|火车|汽车|高铁|公交|铁路|地铁|机场|封闭|特训|网瘾|戒网瘾|黑|无证|县人民|市人民|县中|市中|人民|服务|活动|文化|指导|值班|就业|志愿|信访|政府|法律|调解|监控|疾控|妇幼|急救|体育|游泳|篮球|足球|舞蹈|武术|美术|月子|商务|洗浴|快捷|主题|连锁|出租|合租)+$"
 )
 
+# What reads like a name and is a sentence: verbs, counts, times, kinds of premises.
+NO_NAME = re.compile(
+    r"建议|转介|[几一二两三四五六七八九十]趟|几天|反映|想|感谢|表扬|引流|招募|通知|专拍|今天|昨天|明天|当年|自诉|私人|高速|服务|矫正|残联|福利|加印|一家|关门|零工|村口|公会|共青团|妇联|教育|走|跑|返|跨"
+    r"|投诉|举报|咨询|希望|请求|要求|联系|附近|对口|定点|合作|邻近|离开|进入|关于|公立|民办|孩子|学生|家长|老师|写着|名叫|叫做|某|废弃|露天|室外|室内|康复|特教|指定|三甲|妇幼|哪家|哪所|全体|周边|沿街|沿路|劳务|人才|招聘|就近|乡下|外面|网上|直播|游戏|主题|免费|爱心|关爱|志愿|亲子|暑期|寒假|假期"
+)
+QUOTED = re.compile(r"[“”\"]")
+
 
 def places(text: str) -> list[tuple[str, int, int]]:
     """Places with their spans, the fullest first found first."""
     found: list[tuple[str, int, int]] = []
     for match in DIVISION.finditer(text):
         start, end = _trim(text, *match.span(), fixed=match["p"] is not None)
-        if start < end and not COMMON.match(text[start:end]):
+        if end - start > 2 and not COMMON.match(text[start:end]) and not NO_NAME.search(text[start : start + 4]):
             found.append((text[start:end], start, end))
     if found:
         return sorted(found, key=lambda place: (-(place[2] - place[1]), place[1]))
     for match in (*SITE_ALONE.finditer(text), *ROAD_ALONE.finditer(text)):
         name = match["name"].strip('“"”')
-        if not COMMON.match(name) and len(name) >= 2:
+        if not COMMON.match(name) and not NO_NAME.search(name) and not QUOTED.search(name) and len(name) >= 2:
             found.append((match[0], *match.span()))
     return found
 

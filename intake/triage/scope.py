@@ -17,6 +17,7 @@ LINK = re.compile(
 DOUBLE = re.compile(
     r"(?:不能说|不敢说|不可能|不是说|没有哪[天次回个]|没有一[天次回]|没哪[天次回]|难道|哪[天次回]|谁说|岂)[他她它我们那个人家]{0,3}$"
 )
+REAL = re.compile(r"(?:不是|并非|不像|没有|没)[在看演拍写]?$")  # 不是看电影: it is no story
 LIST = re.compile(r"[、和及或与/]|以及|或者")
 QUOTE_OPEN, QUOTE_CLOSE = '“‘「『"', '”’」』"'
 
@@ -119,7 +120,7 @@ class Scope:
     def told_of(self, span: Span) -> str:
         sentence = self.scan.sentence(span[0])
         for start, end in self.told:
-            if start >= sentence[0] and end <= span[0]:
+            if start >= sentence[0] and end <= span[0] and not REAL.search(self.scan.text, max(0, start - 5), start):
                 return self.scan.text[start:end]
         return ""
 

@@ -32,6 +32,7 @@ NO_NAME = re.compile(
     r"建议|转介|[几一二两三四五六七八九十]趟|几天|反映|想|感谢|表扬|引流|招募|通知|专拍|今天|昨天|明天|当年|自诉|私人|高速|服务|矫正|残联|福利|加印|一家|关门|零工|村口|公会|共青团|妇联|教育|走|跑|返|跨"
     r"|投诉|举报|咨询|希望|请求|要求|联系|附近|对口|定点|合作|邻近|离开|进入|关于|公立|民办|孩子|学生|家长|老师|写着|名叫|叫做|某|废弃|露天|室外|室内|康复|特教|指定|三甲|妇幼|哪家|哪所|全体|周边|沿街|沿路|劳务|人才|招聘|就近|乡下|外面|网上|直播|游戏|主题|免费|爱心|关爱|志愿|亲子|暑期|寒假|假期"
 )
+BEFORE = "，。：:；;、（(！？在于到住是去叫从由"
 QUOTED = re.compile(r"[“”\"]")
 
 
@@ -45,6 +46,8 @@ def places(text: str) -> list[tuple[str, int, int]]:
     if found:
         return sorted(found, key=lambda place: (-(place[2] - place[1]), place[1]))
     for match in (*SITE_ALONE.finditer(text), *ROAD_ALONE.finditer(text)):
+        if match.start() and text[match.start() - 1] not in BEFORE:
+            continue  # a name in the middle of a sentence begins where no one can tell
         name = match["name"].strip('“"”')
         if not COMMON.match(name) and not NO_NAME.search(name) and not QUOTED.search(name) and len(name) >= 2:
             found.append((match[0], *match.span()))

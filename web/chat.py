@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from intake.said import Attachment, Reply, Said
 from web.pages import LANGUAGES, edge_of, language_of, page, render, translator
-from web.uploads import Unfit, attachment
+from web.uploads import MOST_FILES, Unfit, attachment, is_full
 from words.language import Line, line
 
 router = APIRouter()
@@ -53,10 +53,9 @@ async def say(request: Request) -> Response:
     page for our own script. The same `update` again changes nothing."""
     key = request.cookies.get(COOKIE) or _new_key()
     try:
-        post = await _posted(request)
+        replies = await _hear(request, key, await _posted(request))
     except Unfit as unfit:
         return _told(request, unfit.line, 415)
-    replies = await _hear(request, key, post)
     if request.headers.get("x-part"):
         answer = Response(render(request, "chat/replies.html", replies=replies), media_type="text/html; charset=utf-8")
     else:
@@ -103,6 +102,11 @@ async def look_up(request: Request) -> Response:
 
 
 async def _hear(request: Request, key: str, post: Post) -> Sequence[Reply]:
+    """Raises Unfit when a report has more files than it may have."""
+    if post.attachments:
+        async with edge_of(request).store.read() as session:
+            if await is_full(session, CHANNEL, _conversation(key), post.update):
+                raise Unfit(line("文件已有 {most} 个，不能再多。可以用文字接着说。", most=MOST_FILES))
     return await edge_of(request).hear(
         Said(
             channel=CHANNEL, conversation=_conversation(key), text=post.text, update_id=post.update,

@@ -3,10 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from intake.hear import find
 from intake.said import Attachment
+from records.tables import Attachment as AttachmentRow
+from records.tables import Inbox, Statement
 from words.language import Line, line
 
 MOST = 20 * 1024 * 1024
+MOST_FILES = 10  # of one report
 
 
 class Unfit(Exception):
@@ -60,6 +67,21 @@ def attachment(name: str, content: bytes) -> Attachment:
         if content[kind.offset : kind.offset + len(kind.mark)] == kind.mark and kind.also in content[:64]:
             return Attachment(_plain_name(name), kind.media_type, content, kind.kind)
     raise Unfit(line("这种文件收不了。可以发照片、录音、视频或 PDF；也可以用文字说。"))
+
+
+async def is_full(session: AsyncSession, channel: str, key: str, update: str) -> bool:
+    """Whether this conversation's report has all the files it may have. One that was heard already is let through: it is
+    a redelivery, and changes nothing."""
+    conversation = await find(session, channel, key)
+    if conversation is None or await session.get(Inbox, (channel, conversation.key_hash, update)):
+        return False
+    count = (
+        select(func.count())
+        .select_from(AttachmentRow)
+        .join(Statement, col(Statement.id) == col(AttachmentRow.statement_id))
+        .where(Statement.conversation_id == conversation.id, Statement.case_id == conversation.case_id)
+    )
+    return bool((await session.exec(count)).one() >= MOST_FILES)
 
 
 def _plain_name(name: str) -> str:

@@ -80,7 +80,7 @@ def chat(page: Page, url: str, name: str) -> None:
 def says(page: Page, text: str) -> None:
     page.fill("#text", text)
     page.click("#send")
-    page.locator(".mine .state:empty").last.wait_for(state="attached")
+    page.locator(".mine").last.locator(".state:empty").wait_for(state="attached")
 
 
 def console(browser: Browser, url: str, width: int) -> None:
@@ -109,6 +109,7 @@ def sign_in(page: Page, url: str, login: str) -> None:
 
 def take(page: Page, name: str, *, whole: bool = False) -> None:
     path = PICTURES / f"{name}.png"
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # drawn, too
     page.screenshot(path=path, full_page=whole, animations="disabled")
     print(f"护童: {path.relative_to(tools.CHECKOUT)}", flush=True)
 

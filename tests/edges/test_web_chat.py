@@ -104,6 +104,18 @@ async def test_what_cannot_be_taken_is_said_so_and_not_sent_again(street: Street
     assert await town.rows(Case) == [] and await town.rows(Conversation) == []
 
 
+async def test_a_report_has_ten_files_at_most_and_a_redelivery_is_none(street: Street, town: Town) -> None:
+    teacher = street.visitor()
+
+    async def sends(update: str) -> int:
+        picture = {"file": ("a.jpg", b"\xff\xd8\xff\xe0" + update.encode(), "image/jpeg")}
+        return (await teacher.http.post("/chat/say", data={"update": update, "text": ""}, files=picture)).status_code
+
+    assert [await sends(f"u{number}") for number in range(11)] == [200] * 10 + [415]
+    assert await sends("u9") == 200
+    assert len(await town.rows(Attachment)) == 10
+
+
 async def test_too_large_is_refused_before_it_is_read(street: Street) -> None:
     big = {"Content-Length": str(22 * 1024 * 1024), "Content-Type": "application/json"}
     answer = await street.visitor().http.post("/chat/say", content=b"{}", headers=big)

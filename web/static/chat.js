@@ -97,9 +97,9 @@
   }
 
   function refused(item, told) {
-    var sentence = told;
-    try { sentence = JSON.parse(told).error || told; } catch (notJson) { sentence = told.slice(0, 200); }
-    mark(item, "refused", words.refused + "：" + sentence);
+    var sentence = "";
+    try { sentence = "：" + JSON.parse(told).error; } catch (notJson) { sentence = told.length < 60 ? "：" + told : ""; }
+    mark(item, "refused", words.refused + sentence);
     next();
   }
 

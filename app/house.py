@@ -19,7 +19,7 @@ from app.protocols import calendar_of, protocols_of
 from app.settings import Settings
 from app.works import works
 from escalation.couriers import deliver_due, telephone
-from escalation.sweep import sweep_once
+from escalation.sweep import OnDuty, sweep_once
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, owns
 from intake.said import Reply, Said
@@ -113,12 +113,15 @@ class House:
         async with self.store.read() as session:
             return await owns(session, channel, conversation, code)
 
-    async def tick(self) -> None:
-        """Everything that time brought: silences, due clocks, tasks, letters. A fault in one stops none of the others."""
+    async def tick(self, on_duty: OnDuty | None = None) -> None:
+        """Everything that time brought: silences, due clocks, tasks, letters. A fault in one stops none of the others.
+
+        `on_duty`: the roster to go by; by default it is read anew.
+        """
         async with self._ticking:
             await self._guarded("rules", lambda: self.judge.refresh(self.store))
             await self._guarded("silence", self._silences)
-            await self._guarded("sweep", self._sweep)
+            await self._guarded("sweep", lambda: self._sweep(on_duty or roster(self.store, self.protocols)))
             await self._guarded("tasks", self._tasks)
             await self._guarded("letters", self._letters)
 
@@ -127,13 +130,13 @@ class House:
         clock = self.clock
         if not isinstance(clock, FileClock | HandClock):
             raise RuntimeError("only a demonstration's clock is moved")
-        until = self.now() + by
-        await self.tick()
+        until, on_duty = self.now() + by, roster(self.store, self.protocols)  # nobody changes desks meanwhile
+        await self.tick(on_duty)
         while (due := await self._next_due()) and due < until:
             clock.advance(max(due - self.now(), timedelta()))
-            await self.tick()
+            await self.tick(on_duty)
         clock.advance(max(until - self.now(), timedelta()))
-        await self.tick()
+        await self.tick(on_duty)
 
     async def hear_silence(self) -> None:
         """Submit what reporters left lying past its quiet time, and no more: clocks and letters stay as they are."""
@@ -181,9 +184,9 @@ class House:
     async def _silence(self, conversation_id: str) -> None:
         await self.store.carry_out(lambda session: fall_silent(session, conversation_id, self.now(), self.ears))
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, on_duty: OnDuty) -> None:
         now = self.now()
-        await sweep_once(self.store, now, roster(self.store, self.protocols), self.protocols.calendar)
+        await sweep_once(self.store, now, on_duty, self.protocols.calendar)
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEPT_EVERY:
             value = {"at": now.isoformat(), "really_at": SystemClock().now().isoformat()}
             batch = Batch()

@@ -3,7 +3,7 @@
 A gap climbs: a place without such a desk uses its parent's, county → city → province.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,11 +31,15 @@ class Area:
 
 async def area(session: AsyncSession, place_code: str) -> Area:
     """The place and its ancestors. A code finer than the directory (town, village) starts at the nearest known one."""
-    known = {place.code: place for place in (await session.exec(select(Place))).all()}
+    return area_of({place.code: place for place in (await session.exec(select(Place))).all()}, place_code)
+
+
+def area_of(known: Mapping[str, Place], place_code: str) -> Area:
+    """The same among places that were read already, by code."""
     code: str | None = place_code
     while code and code not in known:
         code = _coarser(code)
-    chain = []
+    chain: list[Place] = []
     while code and code in known and len(chain) < 8:
         chain.append(known[code])
         code = known[code].parent

@@ -1,5 +1,8 @@
 """Who stands at a rung of a case's ladder right now, for the sweep."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -8,58 +11,97 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from escalation.ladder import LEVELS, who
 from escalation.sweep import OnDuty, Recipient, Rung
 from records.store import Store
-from records.tables import Account, Assignment, Case, ClockRow, Desk
-from routing.directory import area, desks_for, on_duty
+from records.tables import Account, Assignment, Case, ClockRow, Desk, Duty, Place
+from routing.directory import area_of, covers
 from routing.packs import pack_for
 from routing.protocols import Protocols
 
 
+@dataclass(frozen=True)
+class _Directory:
+    """Places, desks and shifts as they were when the sweep began: read once, asked for every clock that moves."""
+
+    places: Mapping[str, Place]
+    desks: Mapping[str, Desk]
+    shifts: Mapping[tuple[str, str], Sequence[Duty]]  # by desk and rung, first choice first; of disabled people none
+
+    def nearest(self, codes: Sequence[str], department: str) -> Desk | None:
+        """The department's active desk nearest to the first of the codes, as `directory.desks_for` finds it."""
+        found = (
+            desk
+            for desk in self.desks.values()
+            if desk.active and desk.department == department and desk.place_code in codes
+        )
+        return min(found, key=lambda desk: (codes.index(desk.place_code), desk.id), default=None)
+
+    def on_duty(self, desk_id: str, rung: str, now: datetime) -> list[str]:
+        """Ids of the people who answer at this rung now, first choice first."""
+        return [shift.account_id for shift in self.shifts.get((desk_id, rung), ()) if covers(shift, now)]
+
+    def living(self, desk_id: str, level: str, now: datetime) -> str | None:
+        """The first on duty at the rung who stands on no lower one: rungs of one ladder are different people."""
+        lower = {
+            person
+            for rung in ("desk", *LEVELS[: LEVELS.index(level)])
+            for person in self.on_duty(desk_id, rung, now)[:1]
+        }
+        return next((person for person in self.on_duty(desk_id, level, now) if person not in lower), None)
+
+
 def roster(store: Store, protocols: Protocols) -> OnDuty:
-    """The roster as the sweep wants it. A reminder goes to the desk itself; a rung to one person on duty at each of
-    its seats. Nobody there: an empty rung, which the sweep records and climbs past."""
+    """The roster of one sweep, as the sweep wants it. A reminder goes to the desk itself; a rung to one person on duty at
+    each of its seats. Nobody there: an empty rung, which the sweep records and climbs past."""
+    known: _Directory | None = None
+    reading = asyncio.Lock()
 
     async def on_duty_now(case: Case, row: ClockRow, level: str, now: datetime) -> Rung:
+        nonlocal known
         async with store.read() as session:
-            where = await area(session, case.place_code)
-            desk = await _desk(session, case, row)
-            if desk is None:
-                return Rung((), where.name)
-            if level == "desk":
-                return Rung((Recipient(f"desk:{desk.id}", desk.id, desk.courier),), where.name)
-            pack = pack_for(case.place_code, protocols.packs)
-            recipients = []
-            for seat in who(level, desk.department, coordinators=pack.terms.coordinators):
-                seated = desk
-                if seat.department != desk.department:
-                    found = await desks_for(session, case.place_code, [seat.department])
-                    if seat.department not in found:
-                        continue
-                    seated = found[seat.department]
-                person = await _living(session, seated.id, level, now)
-                if person:
-                    recipients.append(Recipient(f"account:{person.id}", seated.id, seated.courier))
-            return Rung(tuple(recipients), where.name)
+            async with reading:
+                known = known or await _read(session)
+            desk_id = row.desk_id or await _lead(session, case)
+        where, desk = area_of(known.places, case.place_code), known.desks.get(desk_id or "")
+        if desk is None:
+            return Rung((), where.name)
+        if level == "desk":
+            return Rung((Recipient(f"desk:{desk.id}", desk.id, desk.courier),), where.name)
+        pack = pack_for(case.place_code, protocols.packs)
+        recipients = []
+        for seat in who(level, desk.department, coordinators=pack.terms.coordinators):
+            own = seat.department == desk.department
+            seated = desk if own else known.nearest(where.codes, seat.department)
+            if seated and (person := known.living(seated.id, level, now)):
+                recipients.append(Recipient(f"account:{person}", seated.id, seated.courier))
+        return Rung(tuple(recipients), where.name)
 
     return on_duty_now
 
 
-async def _desk(session: AsyncSession, case: Case, row: ClockRow) -> Desk | None:
-    """The clock's own desk; for a clock of the case itself, the desk that leads it."""
-    if row.desk_id:
-        return (await session.exec(select(Desk).where(Desk.id == row.desk_id))).one_or_none()
-    lead = (
+async def _read(session: AsyncSession) -> _Directory:
+    shifts: dict[tuple[str, str], list[Duty]] = {}
+    duties = (
         await session.exec(
-            select(Desk)
-            .join(Assignment, col(Assignment.desk_id) == col(Desk.id))
+            select(Duty)
+            .join(Account, col(Account.id) == col(Duty.account_id))
+            .where(col(Account.disabled_at).is_(None))
+            .order_by(col(Duty.rank), col(Duty.id))
+        )
+    ).all()
+    for duty in duties:
+        shifts.setdefault((duty.desk_id, duty.rung), []).append(duty)
+    return _Directory(
+        places={place.code: place for place in (await session.exec(select(Place))).all()},
+        desks={desk.id: desk for desk in (await session.exec(select(Desk))).all()},
+        shifts=shifts,
+    )
+
+
+async def _lead(session: AsyncSession, case: Case) -> str | None:
+    """For a clock of the case itself: the desk that leads it."""
+    return (
+        await session.exec(
+            select(Assignment.desk_id)
             .where(Assignment.case_id == case.id, Assignment.part == "lead", Assignment.round == case.round)
+            .order_by(col(Assignment.rank), col(Assignment.id))
         )
     ).first()
-    return lead
-
-
-async def _living(session: AsyncSession, desk_id: str, level: str, now: datetime) -> Account | None:
-    """The first on duty at the rung who stands on no lower one: rungs of one ladder are different people."""
-    lower = set[str]()
-    for rung in ("desk", *LEVELS[: LEVELS.index(level)]):
-        lower |= {person.id for person in (await on_duty(session, desk_id, rung, now))[:1]}
-    return next((person for person in await on_duty(session, desk_id, level, now) if person.id not in lower), None)

@@ -73,54 +73,74 @@ async def _carry_in_order(
     store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]
 ) -> int:
     """The letters of one case, one after the other; cases go side by side."""
-    taken = 0
+    by_hand = [letter for letter in letters if _needs_a_person(letter, couriers)]
+    taken = await _hand_over(store, by_hand, now, couriers)
     for letter in letters:
+        if letter in by_hand:
+            continue
         try:
             await store.write(lease(letter, now))
         except Lost:
             continue
-        await _carry(store, letter, now, couriers)
+        await _written(store, _record(letter, letter.version + 1, await _send(letter, now, couriers), now))
         taken += 1
     return taken
 
 
-async def _carry(store: Store, letter: Letter, now: datetime, couriers: Mapping[str, Courier]) -> None:
+def _needs_a_person(letter: Letter, couriers: Mapping[str, Courier]) -> bool:
+    return letter.courier == "call" or letter.courier not in couriers
+
+
+async def _hand_over(store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]) -> int:
+    """Letters that a person carries. Nothing leaves the house, so that no lease is needed: each becomes its task, all in
+    one write. If one of them was changed meanwhile, each is written by itself."""
+    batches = [_record(letter, letter.version, await _send(letter, now, couriers), now) for letter in letters]
+    together = Batch()
+    for batch in batches:
+        together.include(batch)
+    try:
+        await store.write(together)
+        return len(batches)
+    except Lost:
+        return sum([await _written(store, batch) for batch in batches])
+
+
+async def _send(letter: Letter, now: datetime, couriers: Mapping[str, Courier]) -> Delivery:
+    """By its courier; when that is the last of its tries, by a person."""
     courier = couriers.get(letter.courier, couriers["call"])
     try:
         delivery = await courier(letter, now)
     except Exception as problem:  # a courier's fault must not stop the others' letters
         log.exception("letter %s could not be carried by %s", letter.id, letter.courier)
         delivery = Later(type(problem).__name__)
-    if isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts + 1 >= len(BACK_OFF) + 1):
-        delivery = await _by_telephone(letter, now, couriers, delivery)
-    batch = _record(letter, delivery, now)
+    given_up = isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts >= len(BACK_OFF))
+    if given_up and letter.courier != "call":
+        return await couriers["call"](letter, now)
+    return delivery
+
+
+async def _written(store: Store, batch: Batch) -> bool:
     try:
         await store.write(batch)
+        return True
     except Lost:
-        log.warning("letter %s changed while it was carried", letter.id)
+        log.warning("a letter changed while it was carried")
+        return False
 
 
-async def _by_telephone(letter: Letter, now: datetime, couriers: Mapping[str, Courier], failed: Delivery) -> Delivery:
-    if letter.courier == "call":
-        return failed
-    return await couriers["call"](letter, now)
-
-
-def _record(letter: Letter, delivery: Delivery, now: datetime) -> Batch:
-    """What became of a leased letter (its version is one above the one read)."""
-    batch = Batch()
-    leased = letter.version + 1
+def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> Batch:
+    """What became of a letter that is at `version` now."""
+    batch, tried = Batch(), {"leased_until": None, "attempts": letter.attempts + 1}
     if isinstance(delivery, Sent):
-        batch.change(letter, at_version=leased, status="sent", sent_at=now, leased_until=None)
+        batch.change(letter, at_version=version, status="sent", sent_at=now, **tried)
     elif isinstance(delivery, Handed):
-        batch.change(letter, at_version=leased, status="calling", leased_until=None)
+        batch.change(letter, at_version=version, status="calling", **tried)
         batch.add_if_new(delivery.task)
     elif isinstance(delivery, Later) and letter.attempts < len(BACK_OFF):
-        batch.change(
-            letter, at_version=leased, status="waiting", leased_until=None, due_at=now + BACK_OFF[letter.attempts]
-        )
+        due_at = now + BACK_OFF[letter.attempts]
+        batch.change(letter, at_version=version, status="waiting", due_at=due_at, **tried)
     else:
-        batch.change(letter, at_version=leased, status="failed", leased_until=None)
+        batch.change(letter, at_version=version, status="failed", **tried)
         batch.event(letter.case_id, now, "letter_failed", "system", desk_id=letter.desk_id, reason=delivery.reason)
     return batch
 

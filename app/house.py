@@ -21,7 +21,7 @@ from app.works import works
 from escalation.couriers import deliver_due, telephone
 from escalation.sweep import OnDuty, sweep_once
 from intake.dialogue import greeting
-from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, owns
+from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
 from intake.said import Reply, Said
 from records.batch import Batch
 from records.store import Store, open_store
@@ -92,11 +92,23 @@ class House:
     async def hear(self, said: Said) -> list[Reply]:
         """One message of one reporter: heard, written, and what it means for an open case done at once."""
         await self.judge.refresh(self.store)
+        return await self._talk(lambda session: hear(session, said, self.now(), self.ears))
+
+    async def again(self, channel: str, conversation: str) -> list[Reply]:
+        """What to show to a conversation that comes back."""
+        return await self._talk(lambda session: come_back(session, channel, conversation, self.now()))
+
+    async def news(self, channel: str, conversation: str) -> list[Reply]:
+        """What a desk asked or told a conversation that stands open; usually nothing."""
+        return await self._talk(lambda session: news(session, channel, conversation, self.now()))
+
+    async def _talk(self, talk: Callable[[AsyncSession], Awaitable[tuple[Batch, list[Reply]]]]) -> list[Reply]:
+        """One turn of a conversation, and what it means for an open case done at once."""
         asked = False
 
         async def decide(session: AsyncSession) -> tuple[Batch, list[Reply]]:
             nonlocal asked
-            batch, replies = await hear(session, said, self.now(), self.ears)
+            batch, replies = await talk(session)
             asked = any(isinstance(row, Task) for row in batch.rows_if_new)
             return batch, replies
 
@@ -104,10 +116,6 @@ class House:
         if asked:
             await self._guarded("tasks", self._tasks)
         return replies
-
-    async def again(self, channel: str, conversation: str) -> list[Reply]:
-        async with self.store.read() as session:
-            return await come_back(session, channel, conversation, self.now())
 
     async def owns(self, channel: str, conversation: str, code: str) -> bool:
         async with self.store.read() as session:
@@ -157,6 +165,7 @@ class House:
             hear=self.hear,
             greet=lambda language: greeting(),
             again=self.again,
+            news=self.news,
             owns=self.owns,
             demo=self.settings.demo,
             advance=self.later if movable else None,

@@ -11,6 +11,10 @@ _Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple
 class Discreet(logging.Formatter):
     """One line a record, in UTC; a fault as `Kind at file:line in function < …`, innermost first."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another handler may have written there is not discreet
+        return super().format(record)
+
     def formatException(self, ei: _Fault) -> str:
         kind, fault, _ = ei
         if kind is None or fault is None:

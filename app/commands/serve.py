@@ -22,6 +22,7 @@ from app.terminal import say
 from web.site import build
 
 TICK_SECONDS = 2
+WARMING = "继父打孩子"  # judged once before anybody waits: word lists are loaded on first use
 GOODBYE_SECONDS = 5  # for answers under way and open event streams, when asked to end
 
 
@@ -54,6 +55,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | None) -> None:
     async with House.at(settings) as house:
+        await asyncio.to_thread(house.judge.assess, WARMING)
         scheduler = AsyncIOScheduler(timezone="UTC")
         if "worker" in roles:
             # Ticks only: what is due is a row, so a missed or late tick loses nothing.

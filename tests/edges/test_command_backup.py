@@ -61,3 +61,16 @@ def test_a_path_that_is_not_there_is_a_sentence(terminal: Terminal, words: list[
     terminal.hutong("init", *PLACE)
     said = terminal.hutong(words[0], str(terminal.directory / words[1]))
     assert said.code == 1 and "没有" in said.err
+
+
+def test_a_site_grows_from_sqlite_to_postgresql_by_backup_and_restore(terminal: Terminal, postgres_url: str) -> None:
+    terminal.hutong("init", *PLACE)
+    terminal.hutong("backup", str(terminal.directory / "site.age"))
+    terminal.settings["HUTONG_DATABASE"] = postgres_url
+    assert "hutong init" in terminal.hutong("serve").err
+    assert terminal.hutong("restore", str(terminal.directory / "site.age")).code == 0
+    said = terminal.hutong("doctor")
+    assert said.code == 0 and "密钥能打开数据库里的内容" in said.out
+    assert "已是最新版本" in terminal.hutong("init").out
+    assert "--replace" in terminal.hutong("restore", str(terminal.directory / "site.age")).err
+    assert terminal.hutong("backup", str(terminal.directory / "again.age")).code == 0

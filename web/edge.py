@@ -28,7 +28,8 @@ class DemoLogin:
 @dataclass(frozen=True)
 class Edge:
     """`now` gives aware UTC. `hear` carries one message through the conversation and gives the replies to show; `again`
-    gives what to show to a conversation that comes back (an empty list: it is new); `greet` the first screen.
+    gives what to show to a conversation that comes back (an empty list: it is new), `news` what a desk asked or told one
+    whose page stands open; `greet` the first screen.
     `owns` says whether a receipt code belongs to that conversation's report. `advance` moves the demonstration clock,
     ladder included; None outside demonstration mode.
     """
@@ -38,6 +39,7 @@ class Edge:
     hear: Callable[[Said], Awaitable[list[Reply]]]
     greet: Callable[[str], Reply]
     again: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
+    news: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
     owns: Callable[[str, str, str], Awaitable[bool]]  # channel, conversation, code as typed
     demo: bool = False
     advance: Callable[[timedelta], Awaitable[None]] | None = None

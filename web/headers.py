@@ -61,8 +61,9 @@ def _refusal(headers: Headers) -> PlainTextResponse | None:
 
 
 def _same_site(headers: Headers) -> bool:
-    """Browsers name where a post comes from; programs that are not browsers name nothing and carry no cookie by chance."""
-    origin = headers.get("origin")
-    if origin is not None:
-        return urlsplit(origin).netloc == headers.get("host", "")
-    return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    """Browsers name where a post comes from, and no page can lie about it: by Sec-Fetch-Site, which a proxy's Host header
+    does not disturb, else by Origin. Programs that are not browsers name nothing and carry no cookie by chance."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("none", "same-origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host", "")

@@ -31,9 +31,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Handed:
-    """A person is to carry it on: the task they get. The letter is `calling` until they answer."""
+    """A person is to carry it on: the task they get, or the open one it joins. The letter is `calling` until they answer."""
 
     task: DutyTask
+    joins: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,36 +74,18 @@ async def _carry_in_order(
     store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]
 ) -> int:
     """The letters of one case, one after the other; cases go side by side."""
-    by_hand = [letter for letter in letters if _needs_a_person(letter, couriers)]
-    taken = await _hand_over(store, by_hand, now, couriers)
+    taken = 0
     for letter in letters:
-        if letter in by_hand:
-            continue
-        try:
-            await store.write(lease(letter, now))
-        except Lost:
-            continue
-        await _written(store, _record(letter, letter.version + 1, await _send(letter, now, couriers), now))
-        taken += 1
+        version = letter.version
+        if letter.courier != "call" and letter.courier in couriers:
+            try:
+                await store.write(lease(letter, now))
+            except Lost:
+                continue
+            version += 1
+        # Where a person carries it nothing leaves the house: letter and task change in one write, and no lease is needed.
+        taken += await _written(store, letter, _record(letter, version, await _send(letter, now, couriers), now))
     return taken
-
-
-def _needs_a_person(letter: Letter, couriers: Mapping[str, Courier]) -> bool:
-    return letter.courier == "call" or letter.courier not in couriers
-
-
-async def _hand_over(store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]) -> int:
-    """Letters that a person carries. Nothing leaves the house, so that no lease is needed: each becomes its task, all in
-    one write. If one of them was changed meanwhile, each is written by itself."""
-    batches = [_record(letter, letter.version, await _send(letter, now, couriers), now) for letter in letters]
-    together = Batch()
-    for batch in batches:
-        together.include(batch)
-    try:
-        await store.write(together)
-        return len(batches)
-    except Lost:
-        return sum([await _written(store, batch) for batch in batches])
 
 
 async def _send(letter: Letter, now: datetime, couriers: Mapping[str, Courier]) -> Delivery:
@@ -119,12 +102,12 @@ async def _send(letter: Letter, now: datetime, couriers: Mapping[str, Courier]) 
     return delivery
 
 
-async def _written(store: Store, batch: Batch) -> bool:
+async def _written(store: Store, letter: Letter, batch: Batch) -> bool:
     try:
         await store.write(batch)
         return True
     except Lost:
-        log.warning("a letter changed while it was carried")
+        log.warning("letter %s changed while it was carried", letter.id)
         return False
 
 
@@ -134,8 +117,12 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
     if isinstance(delivery, Sent):
         batch.change(letter, at_version=version, status="sent", sent_at=now, **tried)
     elif isinstance(delivery, Handed):
-        batch.change(letter, at_version=version, status="calling", **tried)
-        batch.add_if_new(delivery.task)
+        batch.change(letter, at_version=version, status="calling", call_id=delivery.task.id, **tried)
+        if delivery.joins:
+            newest = {**letter.params, "letter": letter.kind, "desk": delivery.task.params.get("desk", "")}
+            batch.change(delivery.task, params=newest, priority=min(letter.priority, delivery.task.priority))
+        else:
+            batch.add(delivery.task)
     elif isinstance(delivery, Later) and letter.attempts < len(BACK_OFF):
         due_at = now + BACK_OFF[letter.attempts]
         batch.change(letter, at_version=version, status="waiting", due_at=due_at, **tried)
@@ -146,22 +133,33 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
 
 
 def telephone(store: Store) -> Courier:
-    """The courier that is a person: makes the call task for the duty screen of the letter's place."""
+    """The courier that is a person: a call task for the duty screen of the letter's place. While one to the same person
+    about the same case is open, a further letter joins it: one call says what is newest, and carries all of them."""
 
     async def call(letter: Letter, now: datetime) -> Delivery:
         kind, _, key = letter.recipient.partition(":")
         async with store.read() as session:
+            joined = (
+                await session.exec(
+                    select(DutyTask).where(
+                        DutyTask.kind == "call",
+                        DutyTask.status == "open",
+                        DutyTask.case_id == letter.case_id,
+                        DutyTask.recipient == letter.recipient,
+                    )
+                )
+            ).first()
+            if joined:
+                return Handed(joined, joins=True)
             desk = (await session.exec(select(Desk).where(Desk.id == letter.desk_id))).one()
-            person = None
-            if kind == "account":
-                person = (await session.exec(select(Account).where(Account.id == key))).one_or_none()
+            person = await session.get(Account, key) if kind == "account" else None
         return Handed(
             DutyTask(
                 id=new_id(now),
                 kind="call",
                 key=letter.id,
                 case_id=letter.case_id,
-                letter_id=letter.id,
+                recipient=letter.recipient,
                 desk_id=desk.id,
                 place_code=desk.place_code,
                 priority=letter.priority,

@@ -189,7 +189,7 @@ def policy_of(
     """
     row = terms.deadlines[kind]
     term = row.term(urgency, category)
-    if desk_kind == "day" and row.day_desk and term and term.due < row.day_desk.due:
+    if desk_kind == "day" and row.day_desk and term and term.due.amount and term.due < row.day_desk.due:
         term = row.day_desk
     if term is None or row.ladder == "none" or not term.due.amount:
         return None

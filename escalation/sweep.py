@@ -148,6 +148,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
             clock=row.kind,
             to=level,
             ends_at=row.ends_at.isoformat(),
+            order=1 if level == "desk" else 0,
         )
     return batch
 

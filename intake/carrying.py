@@ -314,15 +314,10 @@ class Carrying:
             return outcome
         if act.bind and (self.receipt is None or self.receipt.case_id != found.case_id):
             self.state, self.case_id = attached(self.state), found.case_id
-        self._fetched(found)
+        if telling := found.view.get("telling"):  # what waited to be told is shown now: the desk may know
+            payload = {"telling": telling}
+            put_task(self.batch, "reporter_fetched", telling, self.now, case_id=found.case_id, payload=payload)
         return replace(outcome, looked_up=case_view(found))
-
-    def _fetched(self, receipt: Receipt) -> None:
-        """What waited to be told has been shown: the desk may know."""
-        if telling := receipt.view.get("telling"):
-            put_task(
-                self.batch, "reporter_fetched", telling, self.now, case_id=receipt.case_id, payload={"telling": telling}
-            )
 
     async def _discard(self) -> None:
         """A draft in which nothing was alarming is forgotten, its files too."""

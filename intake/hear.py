@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from intake.carrying import Carrying
-from intake.dialogue import CaseView, State, again, finish, greeting, opened_lines, silence, step
+from intake.dialogue import CaseView, State, again, finish, greeting, opened_lines, silence, status_reply, step
 from intake.dialogue.judge import Assess
 from intake.said import Reply, Said
 from intake.views import case_view, receipt_again
@@ -21,6 +21,7 @@ from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring
 from records.tables import Conversation, Inbox, Receipt
+from records.tasks import put_task
 from routing.protocols import Protocols
 
 
@@ -51,7 +52,9 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
     lost = [opened_lines(replace(receipt_again(receipt, True, ()), code=code), now)] if receipt and code else []
     seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
     if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
-        return Batch(), _in_order([*lost, *again(state, case_view(receipt), now)])
+        view = case_view(receipt)
+        told = [status_reply(view, now)] if view and (view.question or view.tellable) else []  # may have been lost too
+        return Batch(), _in_order([*lost, *told, *again(state, None, now)])
     batch = Batch()
     batch.add(seen)
     assess = cache(ears.assess)  # the same words are judged once in one hearing, and forgotten with it
@@ -72,7 +75,20 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
         batch.add(conversation)
     else:
         batch.change(conversation, **values)
-    return batch, _in_order([*lost, *finish(moved, outcome, now)])
+    replies = list(finish(moved, outcome, now))
+    return batch, _in_order([*lost, *_news(batch, receipt, replies, now), *replies])
+
+
+def _news(batch: Batch, receipt: Receipt | None, replies: Sequence[Reply], now: datetime) -> list[Reply]:
+    """What a desk asked or told and she has not seen: shown now, before anything else is asked, and counted as shown."""
+    view = case_view(receipt)
+    if receipt is None or view is None or not view.unread:
+        return []
+    put_task(
+        batch, "reporter_fetched", receipt.view["telling"], now, case_id=receipt.case_id,
+        payload={"telling": receipt.view["telling"]},
+    )  # fmt: skip
+    return [] if any(reply.kind == "status" for reply in replies) else [status_reply(view, now)]
 
 
 def unread_code(conversation: Conversation, update_id: str) -> str | None:
@@ -120,13 +136,22 @@ async def gone_quiet(session: AsyncSession, now: datetime, limit: int = 200) -> 
     return found.all()
 
 
-async def come_back(session: AsyncSession, channel: str, key: str, now: datetime) -> list[Reply]:
-    """What to show somebody who reloads the page: the current question only, nothing of what was said."""
-    conversation = await find(session, channel, key)
+async def come_back(session: AsyncSession, channel: str, key: str, now: datetime) -> tuple[Batch, list[Reply]]:
+    """What to show somebody who reloads the page: what a desk asked or told, and the current question; nothing of what
+    was said."""
+    conversation, batch = await find(session, channel, key), Batch()
     if conversation is None:
-        return [greeting()]
-    view = case_view(await receipt_of(session, conversation))
-    return list(again(State.from_json(conversation.state), view, now))
+        return batch, [greeting()]
+    receipt = await receipt_of(session, conversation)
+    replies = again(State.from_json(conversation.state), case_view(receipt), now)
+    return batch, [*_news(batch, receipt, replies, now), *replies]
+
+
+async def news(session: AsyncSession, channel: str, key: str, now: datetime) -> tuple[Batch, list[Reply]]:
+    """What a desk asked or told since, for a page that stands open; usually nothing."""
+    conversation, batch = await find(session, channel, key), Batch()
+    receipt = await receipt_of(session, conversation) if conversation else None
+    return batch, _news(batch, receipt, (), now)
 
 
 async def find(session: AsyncSession, channel: str, key: str) -> Conversation | None:

@@ -19,6 +19,7 @@ def case_view(receipt: Receipt | None) -> CaseView | None:
         answer_by=_moment(view["answer_by"]) if view["status"] == "received" else None,
         tellable=view["tellable"],
         question=view["question"],
+        unread=bool(view["telling"]),
         child=view["child"],
     )
 

@@ -110,14 +110,15 @@ async def added(
     session: AsyncSession, case_id: str, kind: str, text: str, protocols: Protocols, now: datetime
 ) -> tuple[Batch, None]:
     """Something more was said (the words themselves are a statement). Taking it back changes nothing but this: the case is
-    marked for possible pressure. A closed case of which she tells new harm is open again at once."""
+    marked for possible pressure. New harm told of a case that has its result opens a new round at once."""
     heard = await _hear(session, case_id, now)
     if kind in TAKING_BACK and not heard.case.pressure:
         heard.batch.change(heard.case, pressure=True)
         await _warn_coordinators(heard)
     heard.event("statement", text, said=kind)
     heard.audit("added", kind=kind)
-    if heard.case.status == "closed" and kind not in TAKING_BACK and await _alarming(heard, text):
+    over = heard.case.status == "closed" or any(part.status == "done" for part in heard.leads)
+    if over and kind not in TAKING_BACK and await _alarming(heard, text):
         await _reopen(heard, protocols)
     else:
         await heard.tell_leads("added")

@@ -135,6 +135,7 @@ class CaseView:
     """What the reporter may know about her case.
 
     `status` is a key of `after.STATUS`. `tellable` is 可告知内容, never the inner result. `question` is what a desk asks her.
+    `unread`: the question or result has not been shown to her yet, so nothing that she says can be an answer to it.
     """
 
     reference: str
@@ -143,6 +144,7 @@ class CaseView:
     answer_by: datetime | None = None
     tellable: str | None = None
     question: str | None = None
+    unread: bool = False
     child: bool = False
 
 

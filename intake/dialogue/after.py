@@ -108,7 +108,14 @@ def status_reply(view: CaseView, now: datetime) -> Reply:
     """How the case stands, in words that may be told."""
     status = STATUS.get(view.status, STATUS["received"])
     lines = [Line(status.zh, {"desk": view.desk})]
-    if view.answer_by:
+    if view.answer_by and view.answer_by <= now:
+        lines.append(
+            line(
+                "{by} 前没有人回应，系统已经找了他的上级，并会一直往上找，直到有人回应。",
+                by=clock_time(view.answer_by, now),
+            )
+        )
+    elif view.answer_by:
         lines.append(line("最迟 {by} 应有回应；没有人回应，系统会自动找他的上级。", by=clock_time(view.answer_by, now)))
     if view.question:
         lines.append(

@@ -10,7 +10,8 @@ from intake.dialogue.corrections import correction
 from intake.dialogue.danger import adult_only, heed_danger
 from intake.dialogue.fields import FIELDS, QUESTIONS
 from intake.dialogue.hearing import asks, asks_after, greeting_only, takes_back, unit_forbids
-from intake.dialogue.judge import Weighed, weigh
+from intake.dialogue.judge import FRAGMENT, Weighed, weigh
+from intake.dialogue.legible import foreign
 from intake.dialogue.say import (
     about,
     added,
@@ -34,8 +35,6 @@ from words.ids import Urgency
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
 REPEATS_WHERE = 3  # the one question that is not given up easily
-# Shorter than this is no story of its own where something else was asked.
-FRAGMENT = 15
 
 
 def answer_privately(turn: Turn, text: str) -> bool:
@@ -90,7 +89,7 @@ def tell(turn: Turn, text: str) -> None:
     turn.know(_more(turn, text))
 
     kind = back or ("correction" if changes else "added")
-    if turn.case and turn.case.question and before.phase != "draft":
+    if turn.case and turn.case.question and not turn.case.unread and before.phase != "draft":
         kind = "answer"
     _unreadable(turn, text, weighed, bool(before.asking))
     if before.phase != "draft":
@@ -146,10 +145,11 @@ def _more(turn: Turn, text: str) -> dict[str, Known]:
 
 
 def _unreadable(turn: Turn, text: str, weighed: Weighed, answering: bool) -> None:
-    """A text too short to judge (救救他) needs a person once; a short answer to a question does not."""
+    """A text that cannot be judged (救救他, a foreign language) needs a person; a short answer to a question does not."""
     first = len(turn.state.told) == 1 and not weighed.alone.readable and not answering
     cry = not answering and not weighed.alone.readable and "救" in text
-    if (first or cry) and not greeting_only(text):
+    long = not weighed.alone.readable and foreign(text) and len(text) > FRAGMENT
+    if (first or cry or long) and not greeting_only(text):
         turn.acts.append(Unreadable(text))
         turn.update(unread=turn.state.unread + 1, harm=True)
         turn.say(not_understood(turn.state.child))
@@ -197,7 +197,7 @@ def _reply(
     if question_only:
         turn.say(about(weighed.whole.category, text))
     elif state.level is Urgency.INFO and not state.asking:
-        turn.say(noted(state.category))
+        turn.say(noted(state.category, state.story))
         return
     if state.asking == "where" and puzzled:
         turn.say(where_matters())

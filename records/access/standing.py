@@ -1,12 +1,12 @@
 """How a person stands to a case: what level of it is theirs, or none.
 
-story    the lead desk, the coordinator, a supervisor of the place; the 24-hour desk only until the lead has it
+story    the lead desk, the coordinator, a supervisor of the place; the 24-hour desk only while it is asked for what can't
+         be done without it (call 110 for her, put a voice into words)
 summary  a helping desk: values drafted from the facts, and its own part
 notice   a desk that gets a copy: reference, level, county, category
 None     everybody else, a held desk, a unit when the report is personal. Then the case is not there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -51,7 +51,7 @@ async def standing(session: AsyncSession, person: Account, reference: str) -> St
     own = max((part for part in parts if part.desk_id == person.desk_id), key=lambda part: part.round, default=None)
     covering = await covers(session, desk.place_code if desk else person.place_code, case.place_code)
     asked = desk is not None and desk.department == "duty_desk" and await _asked(session, case.id)
-    level = level_of(person, desk, case, own, parts, covering=covering, asked=asked)
+    level = level_of(person, desk, case, own, covering=covering, asked=asked)
     return Standing(case, level, own, tuple(parts), desk) if level else None
 
 
@@ -60,7 +60,6 @@ def level_of(
     desk: Desk | None,
     case: Case,
     own: Assignment | None,
-    parts: Sequence[Assignment],
     *,
     covering: bool,
     asked: bool,
@@ -76,9 +75,7 @@ def level_of(
     if desk is not None and covering and desk.department in COORDINATORS:
         return "story"
     if desk is not None and covering and desk.department == "duty_desk":
-        leads = [part for part in parts if part.part == "lead" and part.round == case.round]
-        taken = any(part.acknowledged_at is not None for part in leads)
-        return "notice" if taken and not asked else "story"
+        return "story" if asked else "notice"
     return "notice" if own is not None and not own.held else None
 
 

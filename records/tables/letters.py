@@ -38,6 +38,7 @@ class Letter(Row, table=True):
     due_at: datetime = Field(sa_type=Instant)
     leased_until: datetime | None = Field(default=None, sa_type=Instant)
     attempts: int = 0
+    call_id: str | None = Field(default=None, index=True)  # the duty task that carries it by telephone
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     version: int = 0
@@ -56,9 +57,9 @@ class DutyTask(Row, table=True):
 
     id: str = Field(primary_key=True)
     kind: str
-    key: str  # letter id, statement id or case id: the same task asked for twice is one
+    key: str  # first letter's id, statement id or case id: the same task asked for twice is one
     case_id: str | None = Field(default=None, index=True)
-    letter_id: str | None = None
+    recipient: str | None = None  # of the letters that a call carries; a further letter to them joins the open call
     desk_id: str | None = None
     place_code: str
     priority: int = 20  # as a letter's

@@ -71,20 +71,20 @@ async def call_connected(
     who = f"{name} {badge.strip()}".strip()
     work = await _work(session, person, task, now)
     _end(work, task, "connected", note=who)
-    letter = await session.get(Letter, task.letter_id) if task.letter_id else None
-    if letter is not None and letter.status != "sent":
+    letters = (await session.exec(select(Letter).where(Letter.call_id == task.id, Letter.status == "calling"))).all()
+    for letter in letters:
         work.batch.change(letter, status="sent", sent_at=now)
     work.event("called", who, desk_id=task.desk_id, answer="connected", task=task.id)
     part = _part_at(work, task.desk_id)
     if acknowledges and part is not None and part.status == "notified":
-        await _sign(work, part, task, letter, who)
+        await _sign(work, part, task, letters, who)
         return work.done("call", line("已记录接通，并已代签收。"), task=task.id, answer="connected", signed=True)
     return work.done("call", line("已记录接通。"), task=task.id, answer="connected")
 
 
-async def _sign(work: Work, part: Assignment, task: DutyTask, letter: Letter | None, who: str) -> None:
-    """Acknowledge for the desk; the task and the letter that this call itself was about are already dealt with."""
-    done = {task.id, letter.id if letter else ""}
+async def _sign(work: Work, part: Assignment, task: DutyTask, letters: Sequence[Letter], who: str) -> None:
+    """Acknowledge for the desk; the task and the letters that this very call carried are already dealt with."""
+    done = {task.id, *(letter.id for letter in letters)}
     await seen_by(work, part, f"{who}；{work.person.name}", done=done, by_phone=True)
 
 

@@ -163,11 +163,13 @@ class Work:
         moot = [letter for letter in letters if _rings(letter, clocks) and letter.id not in done]
         for letter in moot:
             self.batch.change(letter, status="void")
-        ids = [letter.id for letter in moot]
+        # A call that still carries a letter which is true is made all the same.
+        kept = {letter.call_id for letter in letters if letter.status == "calling" and letter not in moot}
+        ids = {letter.call_id for letter in moot if letter.call_id} - kept - set(done)
         calls = (
-            await self.session.exec(select(DutyTask).where(col(DutyTask.letter_id).in_(ids), DutyTask.status == "open"))
+            await self.session.exec(select(DutyTask).where(col(DutyTask.id).in_(ids), DutyTask.status == "open"))
         ).all()
-        for call in (call for call in calls if call.id not in done):
+        for call in calls:
             self.batch.change(call, status="void")
 
     async def who_was_first(self, kind: str, desk_id: str) -> tuple[str, str, str]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from records.tables import Case, Conversation, Statement
-from routing.acts import accept, acknowledge
+from records.tables import Account, Case, Conversation, Statement
+from routing.acts import accept, acknowledge, ask_reporter, call_connected
 from routing.refusal import Refused
 from tests.flows.town import Town
 
@@ -148,3 +148,47 @@ async def test_the_draft_under_way_is_not_touched_by_looking_up_another_report(t
     assert (await town.case()).reference in await town.hears(code, who="teacher")
     await town.says("提交", who="teacher")
     assert len(await town.cases()) == 2, "the teacher's own report must not vanish into the other"
+
+
+async def _asked(town: Town, question: str) -> tuple[str, Account]:
+    """A critical case whose police desk has asked the reporter something."""
+    await town.says(BEATEN)
+    await town.says("已打")
+    officer = await town.person("police")
+    reference = (await town.case()).reference
+    await town.act(accept, officer, reference)
+    await town.act(ask_reporter, officer, reference, question, protocols=town.house.protocols)
+    return reference, officer
+
+
+async def test_a_desks_question_stands_in_the_next_reply_and_only_then_can_be_answered(town: Town) -> None:
+    await _asked(town, "门牌号是多少？")
+    case = await town.case()
+    answer = await town.hears("他爸喝了酒")
+    assert "门牌号是多少" in answer
+    assert not await town.events(case, "answered"), "she had not seen the question yet"
+    await town.hears("3栋502")
+    (event,) = await town.events(case, "answered")
+    assert event.note == "3栋502"
+
+
+async def test_a_page_that_stands_open_brings_the_question_by_itself(town: Town) -> None:
+    await _asked(town, "门牌号是多少？")
+    assert any("门牌号" in str(line) for reply in await town.house.news("web", "teacher") for line in reply.lines)
+    assert not await town.house.news("web", "teacher")
+
+
+async def test_one_call_carries_all_that_one_person_must_hear(town: Town) -> None:
+    await town.says(BEATEN)
+    await town.later(hours=6)
+    calls = await town.duty_tasks()
+    assert len({(call.recipient, call.case_id) for call in calls}) == len(calls)
+    carried = [letter for letter in await town.letters(await town.case()) if letter.status == "calling"]
+    assert len(carried) > len(calls) and {letter.call_id for letter in carried} == {call.id for call in calls}
+    clerk = await town.person("duty_desk")
+    police = (await town.desk("police")).id
+    call = next(call for call in calls if call.desk_id == police)
+    mine = [letter.id for letter in carried if letter.call_id == call.id]
+    await town.act(call_connected, clerk, call.id, "张警官", "012345", acknowledges=False)
+    sent = {letter.id for letter in await town.letters(await town.case()) if letter.status == "sent"}
+    assert set(mine) <= sent

@@ -46,36 +46,35 @@ def part(kind: str, status: str = "notified", **changes: Any) -> Assignment:
     ],
 )  # fmt: skip
 def test_a_desk_stands_where_its_part_stands(own: Assignment | None, level: str | None) -> None:
-    parts = [own] if own else []
-    assert level_of(person(), desk(), case(), own, parts, covering=True, asked=False) == level
+    assert level_of(person(), desk(), case(), own, covering=True, asked=False) == level
 
 
 @pytest.mark.parametrize("department", ["school", "medical_institution"])
 def test_a_report_in_a_personal_name_shows_no_unit_anything(department: str) -> None:
     own = part("with")
     unit = desk(department)
-    assert level_of(person(), unit, case(), own, [own], covering=True, asked=False) is None
-    assert level_of(person(), unit, case(capacity="unit"), own, [own], covering=True, asked=False) == "summary"
+    assert level_of(person(), unit, case(), own, covering=True, asked=False) is None
+    assert level_of(person(), unit, case(capacity="unit"), own, covering=True, asked=False) == "summary"
     reporters_own = case(unit_id="d")
-    assert level_of(person(), desk("civil_affairs"), reporters_own, own, [own], covering=True, asked=False) is None
+    assert level_of(person(), desk("civil_affairs"), reporters_own, own, covering=True, asked=False) is None
 
 
-def test_the_24_hour_desk_has_the_story_until_the_lead_has_it_or_while_it_must_act() -> None:
-    lead = part("lead", desk_id="other")
-    taken = part("lead", "acknowledged", desk_id="other", acknowledged_at=NOW)
+def test_the_24_hour_desk_has_the_story_only_while_it_must_act_on_it() -> None:
     duty = desk("duty_desk")
-    assert level_of(person(), duty, case(), None, [lead], covering=True, asked=False) == "story"
-    assert level_of(person(), duty, case(), None, [taken], covering=True, asked=False) == "notice"
-    assert level_of(person(), duty, case(), None, [taken], covering=True, asked=True) == "story"
-    assert level_of(person(), duty, case(), None, [lead], covering=False, asked=False) is None
+    assert level_of(person(), duty, case(), None, covering=True, asked=False) == "notice"
+    assert level_of(person(), duty, case(), None, covering=True, asked=True) == "story"
+    assert level_of(person(), duty, case(), None, covering=False, asked=False) is None
+    assert level_of(person(), duty, case(), part("lead"), covering=True, asked=False) == "story", (
+        "it leads the case itself"
+    )
 
 
 def test_supervisors_and_coordinators_of_the_place_have_the_story() -> None:
-    assert level_of(person("supervisor", None), None, case(), None, [], covering=True, asked=False) == "story"
-    assert level_of(person("supervisor", None), None, case(), None, [], covering=False, asked=False) is None
+    assert level_of(person("supervisor", None), None, case(), None, covering=True, asked=False) == "story"
+    assert level_of(person("supervisor", None), None, case(), None, covering=False, asked=False) is None
     committee = desk("working_committee")
-    assert level_of(person(), committee, case(), None, [], covering=True, asked=False) == "story"
-    assert level_of(person(), committee, case(), None, [], covering=False, asked=False) is None
+    assert level_of(person(), committee, case(), None, covering=True, asked=False) == "story"
+    assert level_of(person(), committee, case(), None, covering=False, asked=False) is None
 
 
 @pytest.mark.parametrize(

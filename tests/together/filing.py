@@ -170,15 +170,17 @@ async def all_is_kept(town: Town, filed: Sequence[Filed]) -> None:
 
 
 async def nothing_is_left_undone(town: Town) -> bool:
-    """No task waits, no letter waits or is on its way, and each letter that a person carries is one task."""
+    """No task waits, no letter waits or is on its way, and each letter that a person carries stands in an open call, one to
+    a person and a case."""
     tasks = [task for task in await town.rows(Task) if task.status != "done"]
     assert not [task for task in tasks if task.status == "failed"]
     letters = await town.rows(Letter)
     if tasks or any(letter.status in ("waiting", "sending") for letter in letters):
         return False
-    calls = Counter(task.letter_id for task in await town.rows(DutyTask) if task.letter_id)
-    carried = {letter.id for letter in letters if letter.status == "calling"}
-    return carried <= set(calls) and set(calls.values()) <= {1}
+    calls = [task for task in await town.rows(DutyTask) if task.kind == "call" and task.status == "open"]
+    carried = {letter.call_id for letter in letters if letter.status == "calling"}
+    assert set(Counter((call.case_id, call.recipient) for call in calls).values()) <= {1}
+    return carried <= {call.id for call in calls}
 
 
 async def audit_has_no_gap(town: Town) -> None:

@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=True),
-        sa.Column("letter_id", sa.String(), nullable=True),
+        sa.Column("recipient", sa.String(), nullable=True),
         sa.Column("desk_id", sa.String(), nullable=True),
         sa.Column("place_code", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -286,6 +286,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -297,6 +298,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "kind", "round", "clock_version", "recipient"),
     )
     with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letters_call_id"), ["call_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters_case_id"), ["case_id"], unique=False)
         batch_op.create_index("letters_due", ["status", "due_at"], unique=False)
 
@@ -520,6 +522,7 @@ def downgrade() -> None:
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index("letters_due")
         batch_op.drop_index(batch_op.f("ix_letters_case_id"))
+        batch_op.drop_index(batch_op.f("ix_letters_call_id"))
 
     op.drop_table("letters")
     with op.batch_alter_table("events", schema=None) as batch_op:

@@ -26,12 +26,12 @@ _NAMED = {form: name for name, forms in COMMANDS.items() for form in forms}
 _TRIM = " \t\r\n\u3000。.!！~～,，、;；「」『』[]【】“”\"'‘’"
 
 _GREETING = re.compile(
-    r"(你好|您好|你们好|大家好|叔叔好|阿姨好|老师好|早上好|上午好|中午好|下午好|晚上好|早|嗨|哈喽|哈啰|喂|hi|hello|hey|"
+    r"(你好|您好|你们好|大家好|叔叔好|阿姨好|老师好|早上好|上午好|中午好|下午好|晚上好|早|嗨|哈喽|哈啰|喂|hi|hello|hey|good (morning|afternoon|evening)|"
     r"在吗|在不在|有人吗|有人在吗|请问|我想|我要|想|要|报告|上报|反映|举报|求助|说|一件事|一个|个|情况|问题|事情|事|啊|呀|吗|[\s，。！？、,.!?~～…])+",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(谢谢|多谢|感谢|谢了|你们|您|了|好的|好|嗯|哦|噢|行|可以|收到|不用|就这些|没别的|没有了|没了|知道了|明白|ok|辛苦|[\s，。！、,.!~～…])+",
+    r"(谢谢|多谢|感谢|谢了|你们|您|了|好的|好|嗯|哦|噢|行|可以|收到|不用|就这些|没别的|没有了|没了|知道了|明白|ok|thanks|thank you|辛苦|[\s，。！、,.!~～…])+",
     re.IGNORECASE,
 )
 _TRIAL = re.compile(r"^[\s【\[（(]*(测试|试一下|试试|test|演练|演习)", re.IGNORECASE)

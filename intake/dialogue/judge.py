@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.dialogue.fields import FIELDS
 from intake.dialogue.hearing import child_voice
+from intake.dialogue.legible import foreign, legible, unheard
 from intake.dialogue.state import Known, State, joined
 from intake.triage.assessment import Assessment
 from words.ids import FACT_KEYS, Urgency
@@ -17,6 +18,8 @@ _FIELD_OF_FACT = {field.fact: field.name for field in FIELDS.values() if field.f
 _NO_ONE_CHILD = frozenset({"water_safety", "campus_safety", "out_of_scope"})
 # A cry counts even as a fragment inside a conversation; other fragments are answers.
 _CRIES = ("救", "快来", "help", "怕")
+# Up to this length a text that cannot be read is a fragment: 「ok」 or a name beside other answers.
+FRAGMENT = 15
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
     count = len(state.told)
     whole = alone if count == 1 else assess(state.story)
     candidates = [(whole, (0, count))]
-    fragment = not alone.readable and count > 1 and (answering or not any(cry in text.lower() for cry in _CRIES))
+    cries = not answering and any(cry in text.lower() for cry in _CRIES)
+    fragment = not alone.readable and count > 1 and not cries and not (foreign(text) and len(text) > FRAGMENT)
     if alone.emergency or not fragment:
         candidates.append((alone, (count - 1, count)))
     best, where = min(candidates, key=lambda candidate: candidate[0].urgency.rank)
@@ -101,15 +105,18 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
 
 def report(state: State, assess: Assess) -> Report:
     """The report as it stands, with the gravest judgement ever made and the facts of everything said."""
+    assess = legible(assess)
     whole = assess(state.story)
     best = whole
     if state.level is not None and whole.urgency.rank > state.level.rank:
         grave = assess(joined(state.told[state.gravest[0] : state.gravest[1]])) if state.told else whole
         best = replace(grave, facts={**grave.facts, **whole.facts}, more={**grave.more, **whole.more})
-        if best.urgency.rank > state.level.rank:
-            best = replace(best, urgency=state.level)
     if state.unread:
-        best = replace(best, readable=False)
+        told = any(said.role == "told" for said in state.heard)
+        unknown = not best.harm and (best.category == "out_of_scope" or not told)
+        best = unheard(best) if unknown else replace(best, readable=False)
+    if state.level is not None and best.urgency.rank > state.level.rank:
+        best = replace(best, urgency=state.level)
     return Report(state.told, best, dict(state.fields), state.child, state.unread, state.unit)
 
 

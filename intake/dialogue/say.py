@@ -4,11 +4,13 @@ Words: those of the house ("Words" in the design). Never a promise of immunity, 
 A child who writes for herself gets shorter sentences and 你.
 """
 
+import re
 from dataclasses import replace
 
 from intake.dialogue.fields import CHOICES, FIELDS, Question, wording
 from intake.dialogue.state import State
 from intake.said import Button, Reply
+from words.ids import HARM
 from words.language import CHINESE, Catalogue, Line, line
 
 LATER = Button(line("跳过"), "quiet")
@@ -20,6 +22,7 @@ EDIT = Button(line("修改"), "quiet")
 NOT_LET = Button(line("有人不让我报"), "quiet")
 NEW = Button(line("报告另一件事"), "quiet")
 
+CALL_110 = line("正在发生的危险请直接打 110；有人受伤请打 120。")
 FIRST = line("请说发生了什么。只要听起来有危险，系统会马上通知值班人员，不等您填完。")
 DONTS = line("请不要追问孩子、拍隐私部位、联系被反映的人、发到任何群。")
 DONTS_CHILD = line("先别去找那个人，也不用发到群里；这里会有人管。")
@@ -63,7 +66,7 @@ def greeting() -> Reply:
                 "听起来有孩子受到伤害的话，一发出就收不回来；其他内容提交以前可以按“取消”删掉。写到一半停下，也会自动转交。"
             ),
             line("一句话也可以。疑似就应当报告，您不需要证据。"),
-            line("正在发生的危险请直接打 110；有人受伤请打 120。"),
+            CALL_110,
         ),
     )
 
@@ -84,6 +87,7 @@ def small_greeting(child: bool) -> Reply:
 HOTLINES = line(
     "其他电话：12345（政务服务）、12355（青少年服务台）、12356（心理援助）、12338（妇女维权）、12348（法律援助）、12309（检察服务）。"
 )
+HAND_ON = line("如果说的是一件真实的事，请接着写发生了什么；要把这个问题转给部门答复，请按“提交”。")
 _ABOUT = {
     "legal_aid": line(
         "法律援助请打 12348，或到当地法律援助中心；带上身份证件和与事情有关的材料，能不能办由他们当面答复。"
@@ -103,19 +107,30 @@ _DUTY_LAW = line(
 )
 
 
+# Violence named in a question or in passing: nobody who names it is turned away, an adult neither.
+_VIOLENCE = re.compile(
+    r"家暴|家庭暴力|虐待|性侵|猥亵|性骚扰|欺负|欺凌|霸凌|体罚|殴打|(被|挨|遭)[^，。]{0,4}打|打(孩子|学生|小孩|人)|伤害|轻生|自杀|自残|遗弃|拐"
+)
+_SPEAK_UP = line("现在有孩子正在受伤害，直接说，一句话就行。")
+
+
 def about(category: str, text: str) -> Reply:
     """A helpful answer to a question about rules; it opens nothing, and says how to go on."""
+    if category == "out_of_scope" and _VIOLENCE.search(text):
+        return Reply(HOTLINES, (SUBMIT, CANCEL), lines=(_SPEAK_UP, CALL_110, HAND_ON))
     asks_duty = category == "duty_complaint" or any(word in text for word in ("报告", "上报", "该报", "举报"))
     first = _DUTY_LAW if asks_duty else _ABOUT.get(category, HOTLINES)
-    lines = [line("如果说的是一件真实的事，请接着写发生了什么；要把这个问题转给部门答复，请按“提交”。")]
+    lines = [_SPEAK_UP, HAND_ON] if category in HARM else [HAND_ON]
     if first is not HOTLINES:
         lines.append(HOTLINES)
     return Reply(first, (SUBMIT, CANCEL), lines=tuple(lines))
 
 
-def noted(category: str) -> Reply:
+def noted(category: str, text: str) -> Reply:
     """A statement that asks for nothing urgent (praise, a notice, nothing about children): kept for a person to see."""
     first = _ABOUT["out_of_scope"] if category == "out_of_scope" else line("已记下。")
+    if category == "out_of_scope" and _VIOLENCE.search(text):
+        return about(category, text)
     last = line("要现在交给值班人员，请按“提交”；不再回复，两小时后也会自动转给他们看。")
     return Reply(first, (SUBMIT, CANCEL), lines=(last,))
 
@@ -182,8 +197,8 @@ def where_matters() -> Reply:
 
 def not_understood(child: bool) -> Reply:
     if child:
-        return Reply(line("已收到，值班人员会在 10 分钟内看一看、听一听。"))
-    return Reply(line("已收到。这一条系统看不懂，值班人员会在 10 分钟内人工收听、查看；原件保留。"))
+        return Reply(line("已收到，值班人员会在 10 分钟内看一看、听一听。"), lines=(CALL_110,))
+    return Reply(line("已收到。这一条系统看不懂，值班人员会在 10 分钟内人工收听、查看；原件保留。"), lines=(CALL_110,))
 
 
 def added(kind: str, child: bool) -> Reply:

@@ -7,6 +7,7 @@ from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
 from intake.dialogue.after import status_reply
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
+from intake.dialogue.legible import legible
 from intake.dialogue.presses import press, pressed
 from intake.dialogue.say import danger_card, greeting, handed_over, not_understood, to_child
 from intake.dialogue.state import State
@@ -26,7 +27,7 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
         return Step(state, again(state), (), quiet_at(state))
     if case is not None and state.phase == "draft" and not state.told:
         state = attached(state)
-    turn = Turn(replace(state, last_at=now, unit=said.unit or state.unit), said, now, assess, case)
+    turn = Turn(replace(state, last_at=now, unit=said.unit or state.unit), said, now, legible(assess), case)
     text = said.text.strip()
     if case and state.quiet and state.last_at and now - state.last_at >= QUIET_GRAVE:
         turn.say(handed_over(case.reference))
@@ -86,6 +87,7 @@ def _not_understood(turn: Turn) -> None:
     turn.update(
         unread=state.unread + len(turn.said.attachments),
         level=higher(state.level, Urgency.URGENT) if state.level else Urgency.URGENT,
+        category=state.category if state.alarming else "imminent_danger",
         harm=True,
     )
     turn.say(not_understood(state.child))

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from intake.dialogue import (
     CaseView,
@@ -18,8 +20,11 @@ from intake.dialogue import (
     silence,
     step,
 )
+from intake.dialogue.judge import Assess
 from intake.said import Attachment, Reply, Said
 from intake.triage.assessment import Assessment, Fact
+from intake.triage.engine import Engine
+from intake.triage.keywords import decode, parse
 from words.ids import Urgency
 
 EVENING = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)  # 03:00 on the 22nd in Beijing
@@ -62,6 +67,13 @@ def triage(text: str) -> Assessment:
     return Assessment(urgency, category, (category,), emergency, readable, facts, more)
 
 
+@cache
+def shipped() -> Assess:
+    """The triage that ships, for stories that turn on what it makes of a text."""
+    keywords = Path(__file__).parents[3] / "data/keywords.txt"
+    return Engine(parse(decode(keywords.read_bytes()))).assess
+
+
 @dataclass
 class Talk:
     """`say` a message; look at what was answered and done."""
@@ -73,10 +85,11 @@ class Talk:
     steps: list[Step] = field(default_factory=list)
     replies: tuple[Reply, ...] = ()
     count: int = 0
+    assess: Assess = triage
 
     def say(self, text: str, *attachments: Attachment, again: bool = False) -> "Talk":
         self.count += 0 if again else 1
-        moved = step(self.state, Said("web", "c", text, str(self.count), attachments), self.now, triage, self.case)
+        moved = step(self.state, Said("web", "c", text, str(self.count), attachments), self.now, self.assess, self.case)
         self.state = State.from_json(moved.state.to_json())
         assert self.state == moved.state
         self._take(moved)

@@ -145,9 +145,7 @@ def _not_empty() -> BackupProblem:
 def _begin_reading(connection: Connection) -> Connection:
     """One view of everything from here on, whatever is written meanwhile."""
     if connection.dialect.name == "sqlite":
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
         return connection
     return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

@@ -4,12 +4,13 @@ Upgrades expand first and contract a release later, so that the version still ru
 """
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, create_engine
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,11 +21,22 @@ class SchemaProblem(Exception):
 
 
 def sync_engine(url: str) -> Engine:
-    """A plain engine for migrations, backup and doctor."""
+    """A plain engine for migrations, backup and doctor. On SQLite too a transaction holds everything, tables made
+    included (the driver by itself would commit before): a migration that is cut off leaves nothing behind."""
     address = make_url(url)
-    return create_engine(
-        address if address.get_backend_name() == "sqlite" else address.set(drivername="postgresql+psycopg")
-    )
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address.set(drivername="postgresql+psycopg"))
+    engine = create_engine(address)
+
+    @event.listens_for(engine, "connect")
+    def _leave_transactions_to_us(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
 def upgrade(url: str) -> None:

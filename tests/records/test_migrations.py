@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import LargeBinary, text
+from sqlalchemy import LargeBinary, inspect, text
 from sqlmodel import SQLModel
 
 import records.tables  # noqa: F401  # fills the metadata
@@ -69,5 +69,17 @@ def test_wiping_leaves_an_database_url(database_url: str) -> None:
     schema.upgrade(database_url)
     schema.wipe(database_url)
     assert schema.revision(database_url) is None
+    schema.upgrade(database_url)
+    schema.check(database_url)
+
+
+def test_a_migration_that_is_cut_off_leaves_nothing_behind(database_url: str) -> None:
+    engine = sync_engine(database_url)
+    with pytest.raises(RuntimeError, match="the machine stops"), engine.begin() as connection:
+        schema.upgrade_on(connection)
+        raise RuntimeError("the machine stops")
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
     schema.upgrade(database_url)
     schema.check(database_url)

@@ -11,12 +11,13 @@ from intake.triage import explain, facts, routing_facts
 from intake.triage.actors import CATEGORY, actor
 from intake.triage.ages import Age, ages, child_age, schooling
 from intake.triage.assessment import Assessment, Reason
-from intake.triage.deciding import choose, second, substance, unreadable
+from intake.triage.calming import calm
+from intake.triage.deciding import choose, opinion_of, second, substance, unreadable
 from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
-from intake.triage.keywords import Rules
+from intake.triage.keywords import Rule, Rules
 from intake.triage.match import Hit, hits
 from intake.triage.normalise import Normaliser, Plain
-from intake.triage.opinion import Counted, shipped
+from intake.triage.opinion import Counted, Opinion, shipped
 from intake.triage.scan import Index, Scan, within
 from intake.triage.scope import Scope
 from intake.triage.segment import cuts_through
@@ -30,6 +31,8 @@ CLEARED = re.compile(
     r"(?:经|已)?(?:核实|查实|调查|查明|核查|了解)[^。]{0,20}(?:系误会|误会一场|不属实|情况不实|虚惊一场)|撤销工单"
 )
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
+LOOSE = 14  # characters between the terms of a combination from which it is a clue
+CLUE = -0.4  # log odds of harm below which a clue is not borne out
 CRY = 14  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
@@ -87,7 +90,8 @@ class View:
         self.child = (years, sex)
         self.about_child = self._about_child()
         self.scope = Scope(scan, engine.abstract, drill=whole.drill, publicity=whole.publicity)
-        self.denied = False
+        self.denied = self.calmed = False
+        self.opinion: Opinion | None = None
         self.reported = "反映" in self.text and "咨询" not in self.text
         self.asked = questions(scan) if whole.asking or "？" in self.text or "?" in self.text else []
 
@@ -164,11 +168,16 @@ class View:
                 or any(age.years >= 18 for age in self.stated)
             ):
                 return "adult", f"“{words}”里没有孩子，说的是大人的事"
+        if clue(hit.rule) and not self._borne_out():
+            return "clue", f"“{words}”只是线索，没有旁证，单独不算"
         told = self.scope.told_of((hit.start, hit.end)) if self.scope.told else ""
         if told and not (
             told.startswith("游戏") and hit.rule.category in ("sexual_abuse", "online_harm", "missing_trafficked")
         ):
             return "fiction", f"“{words}”说的是“{told}”里的事"
+        if calmed := calm(self, hit):
+            self.calmed = True
+            return calmed
         if whole.cleared and (self.denied or CLEARED.search(self.text)):
             return "negated", f"“{words}”：文中说已经查清，不是这么回事"
         if whole.disclaimed and not self._own(hit):
@@ -182,6 +191,11 @@ class View:
         if whole.settled and not whole.still and PAST.search(self.text) and not self._fresh(hit):
             return "settled", f"“{words}”是过去的事，文中说已经处理完"
         return None
+
+    def _borne_out(self) -> bool:
+        """Does the second opinion lean the way of a mere clue? Without it a clue does not count."""
+        opinion = opinion_of(self)
+        return opinion is not None and opinion.harm > CLUE
 
     def _own(self, hit: Hit) -> bool:
         """Somebody speaks of herself: 打我, 摸我."""
@@ -284,6 +298,11 @@ class View:
 
     def _adult_emergency(self, adult: bool) -> bool:
         return adult and not self.frame.drill and not self.frame.publicity and not self.scope.told
+
+
+def clue(rule: Rule) -> bool:
+    """A loose combination, far apart or across sentences, is a clue and no finding."""
+    return len(rule.terms) > 1 and (rule.within >= LOOSE or not rule.same_sentence) and not rule.firm
 
 
 def _animal(scan: Scan, age: Age) -> bool:

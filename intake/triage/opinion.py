@@ -29,11 +29,11 @@ def grams(text: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Opinion:
-    """`harm` and `critical`: log odds, 0 is even. `categories`: best first, among those of harm."""
+    """`harm` and `critical`: log odds, 0 is even. `categories`: how far each is behind the likeliest, 0 or less."""
 
     harm: float
     critical: float
-    categories: tuple[str, ...]
+    categories: Mapping[str, float]
     telling: tuple[str, ...]  # the pairs that speak loudest for harm
 
 
@@ -76,7 +76,7 @@ class Counted:
         loud = sorted((gram for gram in known if len(gram) == 2), key=lambda gram: -self.weights[gram][0])[:3]
         return Opinion(harm, critical, self._categories(known), tuple(loud))
 
-    def _categories(self, known: list[str]) -> tuple[str, ...]:
+    def _categories(self, known: list[str]) -> dict[str, float]:
         """Categories by posterior; a count that is missing is taken for SMOOTH texts of the average."""
         scores = [math.log(count / self.all) for count in self.texts_of]
         bare = [math.log(SMOOTH / (count + SMOOTH)) for count in self.texts_of]
@@ -86,7 +86,8 @@ class Counted:
                 scores[place] += math.log((count + SMOOTH * share) / (SMOOTH * share))
         for place, least in enumerate(bare):
             scores[place] += least * len(known)
-        return tuple(self.categories[place] for place in sorted(range(len(scores)), key=lambda p: -scores[p]))
+        best, norm = max(scores), math.sqrt(max(1, len(known)))
+        return {name: (score - best) / norm for name, score in zip(self.categories, scores, strict=True)}
 
 
 def _log_odds(inside: int, of: int, outside: int, others: int) -> float:

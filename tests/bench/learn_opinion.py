@@ -12,7 +12,7 @@ from typing import Any
 from intake.triage.opinion import SNAPSHOT, grams
 
 DATA = Path(__file__).parents[1] / "data"
-OPEN_TEXTS = (DATA / "corpus.jsonl", DATA / "variations.jsonl")
+OPEN_TEXTS = (DATA / "corpus.jsonl", DATA / "practice.jsonl", DATA / "variations.jsonl")
 LEAST = 2
 
 

@@ -74,6 +74,17 @@ async def post(request: Request) -> Response:
     return _whole(request, key, replies)
 
 
+@router.post("/chat/news")
+async def news(request: Request) -> Response:
+    """What a desk asked or told since, as a piece of the page that stands open; 204 when there is nothing. What is shown here
+    counts as read, so the page asks only while somebody looks at it."""
+    key = request.cookies.get(COOKIE)
+    replies = await edge_of(request).news(CHANNEL, _conversation(key)) if key else []
+    if not replies:
+        return Response(status_code=204)
+    return Response(render(request, "chat/replies.html", replies=replies), media_type="text/html; charset=utf-8")
+
+
 @router.post("/chat/reveal")
 async def reveal(request: Request) -> Response:
     """May the words that were hidden after idle minutes be shown again? Only with the code of this very conversation."""
@@ -120,7 +131,7 @@ async def _posted(request: Request) -> Post:
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
             body = json.loads(await request.body())
-            fields = {name: str(body.get(name) or "") for name in ("update", "text", "unit")}
+            fields = {name: _whole_characters(str(body.get(name) or "")) for name in ("update", "text", "unit")}
         except (ValueError, AttributeError):
             raise Unfit(line("这条消息读不懂，请刷新页面再发一次。")) from None
         attachments: tuple[Attachment, ...] = ()
@@ -135,6 +146,11 @@ async def _posted(request: Request) -> Post:
     if not fields["text"].strip() and not attachments:
         raise Unfit(line("请写几个字再发。"))
     return Post(fields["update"], fields["text"], fields["unit"][:64] or None, attachments)
+
+
+def _whole_characters(text: str) -> str:
+    """JSON can carry half of a character (a lone surrogate); it becomes the replacement sign, the rest stays as written."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _field(form: FormData, name: str) -> str:

@@ -3,6 +3,7 @@
 import gzip
 
 from records.tables import Attachment, Case, Conversation, Statement
+from routing.acts import accept, ask_reporter
 from tests.edges.visitor import Street
 from tests.flows.town import Town
 from web.pages import STATIC
@@ -160,3 +161,25 @@ async def test_english_is_chosen_and_remembered(street: Street) -> None:
 async def test_a_demonstration_says_so_on_every_page(street: Street) -> None:
     for path in ("/", "/receipt", "/console/login"):
         assert "演示模式" in (await street.visitor().opens(path)).text
+
+
+async def test_a_desks_question_comes_to_the_open_page_once(street: Street, town: Town) -> None:
+    teacher = street.visitor()
+    await teacher.says(DANGER)
+    assert (await teacher.posts("/chat/news")).status_code == 204
+    assert (await street.visitor().posts("/chat/news")).status_code == 204
+    officer, case = await town.person("police"), await town.case()
+    await town.act(accept, officer, case.reference)
+    await town.act(ask_reporter, officer, case.reference, "门牌号是多少？", protocols=town.house.protocols)
+    answer = await teacher.posts("/chat/news")
+    assert answer.status_code == 200 and "门牌号是多少" in teacher.text
+    assert (await teacher.posts("/chat/news")).status_code == 204
+    await teacher.says("3栋502")
+    assert await town.events(case, "answered")
+
+
+async def test_half_a_character_loses_no_report(street: Street, town: Town) -> None:
+    teacher = street.visitor()
+    body = b'{"update": "u1", "text": "\\ud83d ' + "隔壁又在打孩子，孩子喊救命".encode() + b'"}'
+    answer = await teacher.http.post("/chat/say", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 200 and (await town.case()).urgency == "critical"

@@ -17,6 +17,8 @@
   var LONGEST_WAIT = 30000;
   var MOST_BYTES = 20 * 1024 * 1024;
   var IDLE = 5 * 60 * 1000;
+  var NEWS = 15000;
+  var lastMove = Date.now();
 
   function newId() {
     var bytes = new Uint8Array(16);
@@ -152,6 +154,22 @@
     if (queue.length && !leaving) { event.preventDefault(); event.returnValue = words.leaving; }
   });
 
+  // A desk's question or result comes by itself while somebody looks at the page; shown, it counts as read.
+  function news() {
+    var looking = document.visibilityState === "visible" && hiddenWords.hidden && Date.now() - lastMove < IDLE;
+    if (!looking || busy || queue.length || !log.querySelector(".mine")) { return; }
+    fetch("/chat/news", { method: "POST", credentials: "same-origin" }).then(function (answer) {
+      if (answer.status !== 200) { return; }
+      return answer.text().then(function (html) {
+        var holder = document.createElement("template");
+        holder.innerHTML = html;
+        log.appendChild(holder.content);
+        log.lastElementChild.scrollIntoView(false);
+      });
+    }).catch(function () { /* no network: the next look tries again */ });
+  }
+  setInterval(news, NEWS);
+
   // Leave at once: the page is blank before the other one is there, and going back does not show it again.
   function away() {
     leaving = true;
@@ -167,7 +185,6 @@
   });
 
   // After idle minutes everything but what still waits for an answer is taken out of sight, until the code is given.
-  var lastMove = Date.now();
   var put = null;
   function moved() { lastMove = Date.now(); }
   ["keydown", "pointerdown", "touchstart", "scroll"].forEach(function (name) {

@@ -18,6 +18,7 @@ DOUBLE = re.compile(
     r"(?:不能说|不敢说|不可能|不是说|没有哪[天次回个]|没有一[天次回]|没哪[天次回]|难道|哪[天次回]|谁说|岂)[他她它我们那个人家]{0,3}$"
 )
 REAL = re.compile(r"(?:不是|并非|不像|没有|没)[在看演拍写]?$")  # 不是看电影: it is no story
+LURE = re.compile(r"(?:给|让|叫|逼|放|拿)[^，。；]{0,10}$")  # 给她看手机里的“动画片”: what somebody shows is no story
 LIST = re.compile(r"[、和及或与/]|以及|或者")
 QUOTE_OPEN, QUOTE_CLOSE = '“‘「『"', '”’」』"'
 
@@ -120,7 +121,10 @@ class Scope:
     def told_of(self, span: Span) -> str:
         sentence = self.scan.sentence(span[0])
         for start, end in self.told:
-            if start >= sentence[0] and end <= span[0] and not REAL.search(self.scan.text, max(0, start - 5), start):
+            if start < sentence[0] or end > span[0]:
+                continue
+            before = self.scan.text[max(0, start - 12) : start]
+            if not REAL.search(before) and not LURE.search(before):
                 return self.scan.text[start:end]
         return ""
 

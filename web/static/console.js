@@ -127,14 +127,25 @@
       tick();
     });
     var about = document.querySelector("[data-about]");
-    var source = new EventSource("/console/events" + (about ? "?about=" + encodeURIComponent(about.dataset.about) : ""));
     var seen = null;
-    source.addEventListener("change", function (event) {
-      if (seen !== null && seen !== event.lastEventId) { renew(); }
-      seen = event.lastEventId;
-    });
-    source.addEventListener("over", function () { source.close(); location.reload(); });
-    window.addEventListener("beforeunload", function () { source.close(); });
+    var source = null;
+    // A browser keeps few connections to one house: only a page in sight holds one, and asks afresh when it comes back.
+    function listen() {
+      if (document.hidden) {
+        if (source) { source.close(); source = null; }
+        return;
+      }
+      if (source) { return; }
+      source = new EventSource("/console/events" + (about ? "?about=" + encodeURIComponent(about.dataset.about) : ""));
+      source.addEventListener("change", function (event) {
+        if (seen !== null && seen !== event.lastEventId) { renew(); }
+        seen = event.lastEventId;
+      });
+      source.addEventListener("over", function () { source.close(); location.reload(); });
+    }
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    window.addEventListener("beforeunload", function () { if (source) { source.close(); } });
     // What was held back while the finger was on the list is shown once it has gone.
     setInterval(function () {
       if (waiting && !held(rows)) { putRows(waiting); }

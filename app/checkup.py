@@ -21,7 +21,7 @@ from app.settings import SHIPPED, Settings
 from app.site import DEMONSTRATION, KEYWORDS, open_keys
 from intake.triage.keywords import RuleErrors, parse
 from records import schema
-from records.tables import Account, AuditLine, Setting
+from records.tables import Account, AuditLine, Case, Conversation, Desk, Setting
 from words.beijing import stamp
 from words.language import Line, line
 
@@ -141,7 +141,8 @@ def _try_writing(connection: Connection) -> None:
 
 def _sealed(connection: Connection) -> Iterator[Finding]:
     """Raises KeyProblem, which says what to do, when the keys are not those of the data."""
-    connection.execute(select(col(Account.phone)).where(col(Account.phone).is_not(None)).limit(1)).all()
+    for column in (col(Account.phone), col(Desk.phone), col(Case.facts), col(Conversation.state)):
+        connection.execute(select(column).where(column.is_not(None)).limit(1)).all()
     yield Finding("good", line("密钥能打开数据库里的内容"))
 
 

@@ -28,6 +28,20 @@ _SURNAMES = (
     "谭廖邹熊金陆郝孔崔康毛邱秦顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚"
 )
 _NAMES = re.compile(rf"(?:[{_SURNAMES}](?:某某|某|老师)|[{_SURNAMES}小][\u4e00-\u9fff]{{0,2}}(?=同学|小朋友))")
+# A name after the word for who somebody is (见到张小雨, 奶奶李芳照看), or at the beginning of a clause before what they did.
+_GIVEN = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
+_WHO = r"(?:见到|叫|名叫|孩子|儿童|女孩|男孩|学生|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|继父|继母|伯父|叔叔|舅舅|姑姑|姨妈|民警|医生|老师|主任|护士|社工|邻居)"
+_DID = r"(?=已|现|正|在|被|由|的|和|与|送|说|照看|照顾|陪|带|同意|愿意|目前|今天|昨天|[，。；、！]|$)"
+_NAMED = re.compile(rf"{_WHO}(?P<a>{_GIVEN}){_DID}|(?:^|[，。；、！由和与同对给让])(?P<b>{_GIVEN}){_DID}")
+# Everyday words that begin with a character which is a surname too.
+_NO_NAME = frozenset(
+    "马上 何时 何处 何人 何种 任何 周围 周边 周一 周二 周三 周四 周五 周六 周日 周末 许可 许多 程序 程度 曾经 曾在 康复 金额 顾虑 万一 谢谢 "
+    "黄牌 林业 段时间 高度 高兴 方便 温馨 常住 平安 安全 时间 明确 包括 成功 全部 应当 严重 白天 江边 毛病 石头 罗列 雷电 孔雀 钱款 钱物 易于 秦皇 "
+    "高中 万元 熊孩 姜汤 汤药 于是 邵阳 贺州 武装 孟婆 龙头 康健 江苏 余下 余款 石阶 田间 田地 夏天 夏季 金钱 陆续 范围 谭谈 汪汪".split()
+)
+_ADDRESS = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:路|街|巷|胡同|弄|小区|花园|公寓|村|组|社)?\d+(?:号|栋|幢|单元|组|室)(?:\d+(?:号|栋|单元|室|层)?)*"
+)
 _NUMBERS = re.compile(r"(?<!\d)(?:1\d{10}|\d{17}[\dXx]|0\d{2,3}-?\d{7,8})(?!\d)")
 
 # Facts whose value must never be told, each with what it is called in the refusal.
@@ -47,6 +61,16 @@ def problems(text: str, facts: Mapping[str, Any], reporter: Mapping[str, Any]) -
         line("可告知内容里不能有{kind}：“{word}”。请去掉后再提交。", kind=line(kind), word=word)
         for word, kind in found.items()
     )
+
+
+_SAFE = re.compile(r"(?:安全|妥善照顾|没有危险|已脱离危险|平安)")
+
+
+def untrue(text: str, safe: bool | None) -> Line | None:
+    """A sentence that says that the child is safe, when the result says that she is not."""
+    if safe is False and (found := _SAFE.search(text)):
+        return line("结果写的是孩子现在不安全，可告知内容里不能写“{word}”。", word=found.group())
+    return None
 
 
 def forbidden(text: str) -> str | None:
@@ -69,6 +93,12 @@ def _words(text: str, facts: Mapping[str, Any], reporter: Mapping[str, Any]) -> 
         yield word, "这样的说法"
     for found in _NAMES.finditer(bare):
         yield found.group(), "姓名"
+    for found in _NAMED.finditer(bare):
+        name = found.group("a") or found.group("b")
+        if name not in _NO_NAME and name[:2] not in _NO_NAME:
+            yield name, "姓名"
+    for found in _ADDRESS.finditer(bare):
+        yield found.group(), "住址"
     for found in _SCHOOL.finditer(bare):
         yield found.group(), "学校名称"
     for found in _DIAGNOSES.finditer(bare):

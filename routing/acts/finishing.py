@@ -18,7 +18,7 @@ from routing.outcomes import OUTCOMES, POLICE_DECISIONS
 from routing.protocols import Protocols
 from routing.refusal import Refused
 from routing.seen import Seen, lacking
-from routing.tellable import problems
+from routing.tellable import problems, untrue
 from words.language import Line, line
 
 
@@ -47,6 +47,8 @@ async def record_result(
             raise Refused(missing)
         tellable = written(tellable, line("请写可告知内容。"), 1000)
     _may_be_told(work, tellable)
+    if wrong := untrue(tellable, seen.safe):
+        raise Refused(wrong)
     work.batch.add(
         Result(
             id=new_id(now),

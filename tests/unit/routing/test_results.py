@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from routing.outcomes import OUTCOMES, safe_sentence
 from routing.seen import Seen, lacking, must_be_seen
-from routing.tellable import NEVER, forbidden, problems
+from routing.tellable import NEVER, forbidden, problems, untrue
 from words.ids import Urgency
 
 OPENED = datetime(2026, 11, 19, 7, tzinfo=UTC)
@@ -95,3 +95,29 @@ def test_only_harm_must_be_seen() -> None:
     assert lacking(Seen(), Urgency.NORMAL, "dropout", OPENED, NOW) is None
     urgent = Seen("村干部", NOW, "家里", False)
     assert lacking(urgent, Urgency.URGENT, "guardianship", OPENED, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王小明已经送医院", "已见到张小雨，由奶奶李芳照看", "孩子住在和平路12号3单元402", "李芳同意接受指导", "由黄丽丽照看，情况稳定",
+    ],
+)  # fmt: skip
+def test_names_and_addresses_are_caught_without_being_facts(text: str) -> None:
+    assert problems(text, {}, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公安机关已经受理，孩子目前有人照顾。", "马上安排人员上门，周围情况已核实。", "任何时候都可以再来补充。", "曾经反映的问题已办理。",
+        "高度重视，已由民警当面见到孩子。", "程序上还需要几天，许可以后会再联系。", "金额已核实，周五前答复。",
+    ],
+)  # fmt: skip
+def test_everyday_words_are_no_names(text: str) -> None:
+    assert not problems(text, {}, {})
+
+
+def test_a_child_who_is_not_safe_is_not_told_to_be() -> None:
+    assert untrue("孩子已得到妥善照顾。", safe=False) and not untrue("孩子已得到妥善照顾。", safe=True)
+    assert not untrue("公安机关正在办理。", safe=False)

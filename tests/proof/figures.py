@@ -19,7 +19,8 @@ def write_down(file: str, heading: str, what: str, figures: Mapping[str, object]
     names = ["What", *figures, "Day", "Cores"]
     path = PROOFS / file
     before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    kept = [line for line in before if line.startswith("| ") and not line.startswith(("| What |", f"| {what} |"))]
+    replaced = ("| What |", "| --- |", f"| {what} |")
+    kept = [line for line in before if line.startswith("| ") and not line.startswith(replaced)]
     path.parent.mkdir(parents=True, exist_ok=True)
     table = [_row(names), "|" + " --- |" * len(names), *sorted([*kept, _row(cells)])]
     path.write_text("\n".join([heading.strip(), "", *table]) + "\n", encoding="utf-8")

@@ -63,7 +63,11 @@ def open_store(url: str) -> Store:
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
         engine = create_async_engine(
-            f"sqlite+aiosqlite:///{path}", pool_size=READERS, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+            f"sqlite+aiosqlite:///{path}",
+            pool_size=READERS,
+            max_overflow=0,
+            connect_args={"timeout": BUSY_SECONDS},
+            hide_parameters=True,  # a fault's message must not print what is not sealed
         )
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -75,6 +79,10 @@ def open_store(url: str) -> Store:
 
         return Store(engine, SqliteWriter(path, Planner(engine.dialect)))
     engine = create_async_engine(
-        address.set(drivername="postgresql+psycopg"), pool_size=READERS, max_overflow=READERS, pool_pre_ping=True
+        address.set(drivername="postgresql+psycopg"),
+        pool_size=READERS,
+        max_overflow=READERS,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
     return Store(engine, PostgresWriter(engine, Planner(engine.dialect)))

@@ -45,6 +45,8 @@ def test_one_report_travels_the_whole_way(house: House, browser: Browser) -> Non
     expect(card.get_by_role("link", name="110")).to_have_attribute("href", "tel:110")
     chooses(teacher, "已打")
     expect(teacher.get_by_text("请照接线员说的做")).to_be_visible()
+    teacher.get_by_role("button", name="查进度").click()
+    expect(teacher.locator(".bubble.status")).to_contain_text("等待回应")
     code = teacher.locator(".code b").inner_text()
     reference = re.search(r"HT\d{6}-\w{5}", teacher.locator(".receipt").first.inner_text()).group()  # type: ignore[union-attr]
 

@@ -132,13 +132,13 @@
     showChosen();
     resize();
   });
-  log.addEventListener("click", function (event) {
+  form.addEventListener("click", function (event) {
     var button = event.target;
-    while (button && button !== log && button.tagName !== "BUTTON") { button = button.parentNode; }
-    if (!button || button === log) { return; }
+    while (button && button !== form && button.tagName !== "BUTTON") { button = button.parentNode; }
+    if (!button || button.name !== "text") { return; }
     event.preventDefault();
     say(button.value, button.value.trim() === button.textContent.trim() ? button.value : button.textContent, null);
-    button.parentNode.querySelectorAll("button").forEach(function (each) { each.disabled = true; });
+    if (log.contains(button)) { button.parentNode.querySelectorAll("button").forEach(function (each) { each.disabled = true; }); }
   });
   text.addEventListener("input", resize);
   text.addEventListener("keydown", function (event) {

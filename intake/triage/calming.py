@@ -27,7 +27,7 @@ GONE = re.compile(
     r"找不[到着]|走[失丢散]|不见|丢了|失踪|没影|失联|没回|未归|出走|没到校|没来|打不通|联系不上|离家|没有?消息|跑了|跑出|丢失|没(?:有)?找到|寻"
 )
 CLEARED = re.compile(
-    r"是误会|系误会|误会一场|误以为|实为|不属实|特此更正|系误传|误传|虚惊一场|撤[掉销]|撤了吧|撤单|撤诉|核销|双方无异议|无异议|情况不实|(?:不是|并非)(?:被?打的?|挨打|被打|家暴|体罚|虐待|欺凌)(?![，。]?(?:是|而是)[^，。]{0,4}(?:打|摸|踢|掐))"
+    r"是误会|系误会|误会一场|误以为|实为|不属实|特此更正|系误传|误传|虚惊一场|撤[掉销]|撤了吧|撤单|销单|撤诉|核销|双方无异议|无异议|情况不实|(?:不是|并非)(?:被?打的?|挨打|被打|家暴|体罚|虐待|欺凌)(?![，。]?(?:是|而是)[^，。]{0,4}(?:打|摸|踢|掐))"
     r"|(?:上次|上回|之前|昨天|前几天|上周|前天)(?:我)?(?:说|报|反映|存疑|来电)[^。]{0,40}(?:已经?回来|挺好|没事了|好好的|正常|和好|弄清|问清)|(?:与|和)[^，。]{0,6}(?:描述|陈述|主诉|所述|说法)(?:一致|相符|吻合)|(?:不考虑|排除|已排除)[^，。]{0,4}(?:虐待|外力|侵害|他伤|人为)|(?:没见|未见|没有|无)(?:明显)?(?:新?伤|伤痕|外伤|异常)[^。]{0,30}(?:正常|挺好|不愁|很好|好好的)"
 )
 SAID_BY = re.compile(r"(?:称|说|讲|认为|坚持|辩称|解释|表示|口咬定|非说|硬说|让我|叫我|要我|逼我|求我)[^，。]{0,10}$")
@@ -35,19 +35,19 @@ ALL_WELL = re.compile(
     r"正常|无异常|没(?:有)?异常|干干净净|吃穿不愁|挺好|很好|好好的|一切都好|平安|没事[，。了]|和好了?|不愁|没问题|无问题|安全|喜欢|从不打|从没打|从来不|从未"
 )
 MADE_UP = re.compile(r"和好了")
-WORSE = re.compile(r"撤[掉销单诉]|撤了吧")
+WORSE = re.compile(r"[撤销]单|撤[掉销诉]|撤了吧")
 PRAISE = re.compile(
     r"^.{0,12}?(?:感谢|表扬|点赞|点个赞|锦旗|多亏|喜报|致谢|称赞)|特来(?:感谢|道谢|说声谢谢)|特意(?:感谢|来说)|送(?:一?面)?锦旗"
 )
-COVER = re.compile(r"保险|医保|报销|报多少|理赔|赔付|医药费|医疗费|费用减免|抚恤|工伤认定|赔偿")
+COVER = re.compile(r"钱谁出|费用谁|谁承担|保险|医保|报销|报多少|理赔|赔付|医药费|医疗费|费用减免|抚恤|工伤认定|赔偿")
 TREATED = re.compile(
-    r"住院|住了院|手术|出院|看过医生|看了医生|打了?石膏|缝了|处理(?:了|过|好)|包扎|康复|恢复|治疗|愈合|拍了?片|摔骨折"
+    r"打[完过了好]了?针|打了疫苗|住院|住了院|手术|出院|看过医生|看了医生|打了?石膏|缝了|处理(?:了|过|好)|包扎|康复|恢复|治疗|愈合|拍了?片|摔骨折"
 )
 ACCIDENT = re.compile(
-    r"打(?:篮球|羽毛球|排球|乒乓球)|踢(?:足)?球|滑梯|骑车|自行车|跑步|跳绳|摔|滑倒|绊|意外|烫了|开水烫|扭|撞到|磕|划伤|体育课"
+    r"[狗猫]咬|[狗猫]抓|打(?:篮球|羽毛球|排球|乒乓球)|踢(?:足)?球|滑梯|骑车|自行车|跑步|跳绳|摔|滑倒|绊|意外|烫了|开水烫|扭|撞到|磕|划伤|体育课"
 )
 VIOLENT = re.compile(
-    r"打(?!篮球|羽毛球|排球|乒乓球|球|石膏|针|电话|12|110|工)|踢(?!球|足球)|踹|推(?!车|荐)|揍|殴|掐|故意|老板|欺负|被人|瞒|没送医|不送医|耽误"
+    r"打(?![完过了好]了?针|疫苗|篮球|羽毛球|排球|乒乓球|球|石膏|针|电话|12|110|工)|踢(?!球|足球)|踹|推(?!车|荐)|揍|殴|掐|故意|老板|欺负|被人|瞒|没送医|不送医|耽误"
 )
 STORY = re.compile(
     r"(?:看|读|听|讲|刷|追|演|写|编|关于|讲述)[^，。]{0,24}的(电影|电视剧|小说|动画片?|纪录片|新闻|故事|短片|片子|短剧|话剧|剧|书|漫画|视频课|案例)"
@@ -56,6 +56,16 @@ MIND = r"(?:卷子|试卷|作业|数学|英语|物理|化学|奥数|题目?|考�
 THING = re.compile(
     rf"{MIND}(?:题|卷子|考试|都|真|太|快|也|给|要|就)*(?:把(?:我们?|他|她|孩子|人|娃))?(?:给|都|快)*(?:虐|打败|打击|打蒙|打懵|打得|打趴|杀|折磨|逼疯|逼死|整死|晒死|炸|累死|难死)|被{MIND}[^，。]{{0,4}}(?:虐|打败|打击|打得|打趴|杀|折磨|逼疯|逼死|整死|淹没|晒)"
 )
+BY_CHANCE = re.compile(r"不小心|不慎|失手|无意(?:中|间)?|误伤|没注意")
+SEEN_TO = re.compile(r"没大碍|无大碍|没事|不严重|已经?(?:做|看|检查|处理|治|和解|道歉|赔|包扎|好)|道歉|赔了|和解|痊愈")
+MEANT = re.compile(r"故意|天天|每天|多次|经常|总是?|老是?|又|反复|第[二三四五]次|骂|欺负|威胁|不承认")
+LESSON = re.compile(
+    r"(?:老师|学校|妈妈|爸爸|警察|民警|课上|班会)[^，。]{0,6}(?:教|讲|告诉)(?:过|了|给)?(?:我们|大家|孩子们?|同学们?|学生)[^，。]{0,6}(?:遇到|碰到|如果|要是|怎么|如何|要|不要|不能)|(?:学会了?|学到了?|知道了)[^，。]{0,4}(?:遇到|如果|怎么|如何|要)"
+)
+HAPPENED = re.compile(
+    r"我(?:也|就|被|遇到过|碰到过|家|爸|妈|叔)|有(?:个|一个|一次|人)|就像|但|可是|其实|昨天|那天|他也|她也|上次|真的遇"
+)
+CHILDHOOD = re.compile(r"(?:我|自己|我们)(?:们)?(?:那会儿?|从)?小(?:时候|的时候|就)?(?:是|也|就|被|老|总|经常)?")
 ANIMAL_DOES = re.compile(r"(?:被|让|遭|给|叫|像|当|学|是|骂|跟|和|为|怕)[一那这条只个群头]{0,3}$")
 ANIMAL_THING = re.compile(r"^(?:链|窝|笼|棚|圈|绳|圈|食|粮|肉|场|毛衣)")
 PARENTS = re.compile(
@@ -69,7 +79,19 @@ CHILDISH = re.compile(
 
 def calm(view: "View", hit: Hit) -> tuple[str, str] | None:
     """Kind and reason why this hit does not count, None when it does."""
-    for judge in (_back, _cleared, _praised, _treated, _of_animal, _of_story, _hyperbole, _parent_gone):
+    for judge in (
+        _back,
+        _cleared,
+        _praised,
+        _treated,
+        _mishap,
+        _of_animal,
+        _of_story,
+        _hyperbole,
+        _taught,
+        _long_ago,
+        _parent_gone,
+    ):
         said = judge(view, hit)
         if said:
             return said
@@ -78,12 +100,14 @@ def calm(view: "View", hit: Hit) -> tuple[str, str] | None:
 
 def at_rest(view: "View") -> bool:
     """Words of harm stood there and were denied or cleared, and the text says all is well."""
+    if view.calmed:
+        return True
     if view.reporter == "child" and not MADE_UP.search(view.text):
         return False
     well = ALL_WELL.search(view.text)
     if MADE_UP.search(view.text) or (view.denied and CLEARED.search(view.text)):
         return True
-    return view.calmed or bool(well and view.denied and not _after(view.text, well.end()))
+    return bool(well and view.denied and not _after(view.text, well.end()))
 
 
 def _words(view: "View", hit: Hit) -> str:
@@ -115,7 +139,7 @@ def _cleared(view: "View", hit: Hit) -> tuple[str, str] | None:
             continue
         if _after(view.text, found.end()) or hit.start > found.end() + 40:
             continue
-        if WORSE.match(found[0]) and not re.search(r"不是|误会|没有|已经|没事|弄错|搞错|清楚", view.text):
+        if WORSE.match(found[0]) and not re.search(r"不是|误会|没有|已经|没事|弄错|搞错|清楚|满意", view.text):
             continue
         return "negated", f"“{_words(view, hit)}”：文中已经说明不是这么回事（“{found[0]}”）"
     return None
@@ -140,6 +164,39 @@ def _treated(view: "View", hit: Hit) -> tuple[str, str] | None:
     if not (COVER.search(text) and TREATED.search(text) and ACCIDENT.search(text)) or VIOLENT.search(text):
         return None
     return "settled", f"“{_words(view, hit)}”是已经治疗的意外，问的是费用和赔偿"
+
+
+def _mishap(view: "View", hit: Hit) -> tuple[str, str] | None:
+    """被同学不小心砸到, and somebody has seen to it: nobody meant it."""
+    if hit.rule.category not in ("violence", "bullying", "physical_abuse", "staff_harm", "abnormal_injury"):
+        return None
+    sentence = view.scan.sentence(hit.start)
+    found = BY_CHANCE.search(view.text, sentence[0], hit.end)
+    if found is None or SAID_BY.search(view.text[max(0, found.start() - 12) : found.start()]):
+        return None
+    if not SEEN_TO.search(view.text) or MEANT.search(view.text):
+        return None
+    return "settled", f"“{_words(view, hit)}”：文中说是“{found[0]}”，已经处理"
+
+
+def _taught(view: "View", hit: Hit) -> tuple[str, str] | None:
+    """老师教我们遇到陌生人要喊救命: a lesson, as long as nobody adds that it happened."""
+    sentence = view.scan.sentence(hit.start)
+    found = LESSON.search(view.text, sentence[0], hit.start)
+    if found is None or HAPPENED.search(view.text, found.end()):
+        return None
+    return "publicity", f"“{_words(view, hit)}”是学到的内容（“{found[0]}”）"
+
+
+def _long_ago(view: "View", hit: Hit) -> tuple[str, str] | None:
+    """我小时候挨打长大的, a grown-up says."""
+    if view.reporter == "child":
+        return None
+    clause = view.scan.clause(hit.start)
+    found = CHILDHOOD.search(view.text, clause[0], hit.start)
+    if found is None or view.reporter not in ("parent", "teacher", "village_worker", "operator", "doctor"):
+        return None
+    return "settled", f"“{_words(view, hit)}”是大人说自己小时候的事"
 
 
 def _of_animal(view: "View", hit: Hit) -> tuple[str, str] | None:

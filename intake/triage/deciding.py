@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Somebody wants something done that is no rescue.
 SERVICE = re.compile(
-    r"想请|想给|结对|聊聊|有没有|能不能|能给|希望|喜报|来看看|去看看|做做工作|申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
+    r"撤回|不肯退|退钱|下架|义诊|周知|招募|捐|补贴|流程|对接|跟学校|维修|修一下|检修|装个|贷款|招聘|想请|想找|想问|需要一批|怎么走|换换|教案|预案|想给|结对|聊聊|有没有|能不能|能给|希望|喜报|来看看|去看看|做做工作|申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
 )
 # How much the second opinion counts in the choice of the category, beside what the rules hit; chosen on texts left out.
 LEAN = 0.6
@@ -26,6 +26,7 @@ LOWER = 0.8  # what was hit at a lower level still speaks for its category
 OWN = 1.5  # the service that the rules chose goes before
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
+EXPLAINED = frozenset({"publicity", "drill", "animal", "adult"})
 NOT_WORDS = re.compile(r"[\W_\d]+")
 
 
@@ -114,19 +115,19 @@ def by_rules(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Ur
 
 def second(
     view: "View",
-    level: Urgency,
-    category: str,
-    categories: tuple[str, ...],
+    ruled: tuple[Urgency, str, tuple[str, ...]],
     judged: list[Judged],
+    refused: list[Hit],
     reasons: list[Reason],
 ) -> tuple[Urgency, str, tuple[str, ...]]:
     """The second opinion: it may raise what the rules left low, never lower, and says so."""
+    level, category, categories = ruled
     counted = view.engine.counted
     if (
         counted is None
         or level is Urgency.CRITICAL
         or not view.about_child
-        or (level.rank > 1 and not untold(view, judged))
+        or (level.rank > 1 and not untold(view, judged, refused))
     ):
         return level, category, categories
     opinion = opinion_of(view)
@@ -144,7 +145,7 @@ def second(
     return to, category, categories
 
 
-def untold(view: "View", judged: list[Judged]) -> bool:
+def untold(view: "View", judged: list[Judged], refused: list[Hit]) -> bool:
     """Something is told of a child, and neither a service, a question nor an announcement is recognised in it."""
     whole = view.frame
     if (
@@ -158,7 +159,7 @@ def untold(view: "View", judged: list[Judged]) -> bool:
         or at_rest(view)
     ):
         return False
-    if view.asked or SERVICE.search(view.text):
+    if view.asked or SERVICE.search(view.text) or any(hit.kind in EXPLAINED for hit in refused):
         return False
     return max(lengths_of(judged).values(), default=0.0) < WEAK and len(view.text) >= 8
 

@@ -33,7 +33,10 @@ CLEARED = re.compile(
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
 LOOSE = 14  # characters between the terms of a combination from which it is a clue
 CLUE = -0.4  # log odds of harm below which a clue is not borne out
-CRY = 14  # a short cry with no child in it counts; a longer text would have named one
+NOW_WHAT = re.compile(
+    r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
+)
+CRY = 140  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
 
@@ -117,8 +120,14 @@ class View:
         grown = [age for age in self.stated if age.years >= 18]
         if not grown:
             return False
+        named = {
+            self.text[span[0] : span[1]]
+            for span in self.scan.scope("孩子")
+            if any(0 <= age.start - span[1] <= 2 or 0 <= span[0] - age.end <= 1 for age in grown)
+        }
         return all(
-            any(abs(span[0] - age.end) <= 3 or abs(age.start - span[1]) <= 4 for age in grown)
+            self.text[span[0] : span[1]] in named
+            or any(abs(span[0] - age.end) <= 3 or abs(age.start - span[1]) <= 4 for age in grown)
             or self.text[span[0] : span[1]] in ("父母", "母亲", "妈", "爸", "父亲", "爸爸", "妈妈")
             for span in self.scan.scope("孩子")
         )
@@ -164,6 +173,7 @@ class View:
                 return "animal", f"“{words}”说的是动物"
             if (
                 scan.scope("成人")
+                or len(self.text) > CRY
                 or hit.rule.category not in CORE | {"violence"}
                 or any(age.years >= 18 for age in self.stated)
             ):
@@ -213,6 +223,8 @@ class View:
 
     def _only_asked(self, hit: Hit) -> bool:
         if not self.asked or self.reported:
+            return False
+        if hit.rule.level is Urgency.CRITICAL and not self.frame.supposing and NOW_WHAT.search(self.text):
             return False
         sentence = self.scan.sentence(hit.start)
         asks = sentence in self.asked
@@ -265,7 +277,7 @@ class View:
     def decide(self, judged: list[Judged], refused: list[Hit], via: str) -> Assessment:
         level, category, categories = choose(self, judged, refused)
         reasons = explain.reasons(self, judged, refused)
-        level, category, categories = second(self, level, category, categories, judged, reasons)
+        level, category, categories = second(self, (level, category, categories), judged, refused, reasons)
         readable = True
         harmed = [one for one in judged if one.level.rank <= 1]
         if (

@@ -67,7 +67,7 @@ class Scope:
         for start, end in self.near:
             if start and DOUBLE.search(text, max(0, start - 7), start):
                 continue
-            if clause[0] <= start and end <= span[0] and span[0] - end <= 12 and LINK.fullmatch(text, end, span[0]):
+            if clause[0] <= start and end <= span[0] and span[0] - end <= 12 and self._links(text[end : span[0]]):
                 return "negated", f"“{text[start : span[1]]}”是否定，“{word}”不算"
         for start, end in self.far:
             if end > span[0]:
@@ -86,6 +86,15 @@ class Scope:
                 ):
                     return "negated", f"“{text[start:end]}”否定了后面并列的“{word}”"
         return COUNTS
+
+    def _links(self, between: str) -> bool:
+        """Does a negation reach over this? 无 自残、 自杀: names in a list hand it on."""
+        if LINK.fullmatch(between):
+            return True
+        for name in sorted(self.abstract, key=len, reverse=True):
+            if name in between:
+                between = between.replace(name, "")
+        return LINK.fullmatch(LIST.sub("", between)) is not None
 
     def _guarded(self, span: Span) -> str:
         """防 性侵, 预防 猥亵、性侵, 向 欺凌 说不."""

@@ -36,7 +36,8 @@ CLUE = -0.4  # log odds of harm below which a clue is not borne out
 NOW_WHAT = re.compile(
     r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
 )
-CRY = 140  # a short cry with no child in it counts; a longer text would have named one
+UNNAMED = 0.6  # the same where no child is named at all
+CRY = 14  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
 GROWN = frozenset({"teacher", "doctor", "village_worker", "operator", "parent", "neighbour"})  # their 我 is no child
 
@@ -173,7 +174,7 @@ class View:
                 return "animal", f"“{words}”说的是动物"
             if (
                 scan.scope("成人")
-                or len(self.text) > CRY
+                or (len(self.text) > CRY and not self._borne_out(UNNAMED))
                 or hit.rule.category not in CORE | {"violence"}
                 or any(age.years >= 18 for age in self.stated)
             ):
@@ -202,10 +203,10 @@ class View:
             return "settled", f"“{words}”是过去的事，文中说已经处理完"
         return None
 
-    def _borne_out(self) -> bool:
+    def _borne_out(self, least: float = CLUE) -> bool:
         """Does the second opinion lean the way of a mere clue? Without it a clue does not count."""
         opinion = opinion_of(self)
-        return opinion is not None and opinion.harm > CLUE
+        return opinion is not None and opinion.harm > least
 
     def _own(self, hit: Hit) -> bool:
         """Somebody speaks of herself: 打我, 摸我."""

@@ -66,19 +66,20 @@ async def sweep_once(store: Store, now: datetime, on_duty: OnDuty, calendar: Cal
         async with store.read() as session:
             due = (
                 await session.exec(
-                    select(ClockRow)
+                    select(ClockRow, Case)
+                    .join(Case, col(Case.id) == col(ClockRow.case_id))
                     .where(col(ClockRow.status).in_(("running", "paused")), col(ClockRow.due_at) <= now)
                     .order_by(col(ClockRow.due_at))
                     .limit(LIMIT + len(broken))
                 )
             ).all()
-        waiting = [row for row in due if row.id not in broken]
+        waiting = [(row, case) for row, case in due if row.id not in broken]
         if not waiting:
             break
         for start in range(0, len(waiting), AT_ONCE):
             chunk = waiting[start : start + AT_ONCE]
-            outcomes = await asyncio.gather(*(_move(store, row, now, on_duty, calendar) for row in chunk))
-            broken |= {row.id for row, outcome in zip(chunk, outcomes, strict=True) if outcome == "failed"}
+            outcomes = await asyncio.gather(*(_move(store, row, case, now, on_duty, calendar) for row, case in chunk))
+            broken |= {row.id for (row, _), outcome in zip(chunk, outcomes, strict=True) if outcome == "failed"}
             total = Swept(
                 total.moved + outcomes.count("moved"),
                 total.lost + outcomes.count("lost"),
@@ -87,13 +88,11 @@ async def sweep_once(store: Store, now: datetime, on_duty: OnDuty, calendar: Cal
     return total
 
 
-async def _move(store: Store, row: ClockRow, now: datetime, on_duty: OnDuty, calendar: Calendar) -> str:
+async def _move(store: Store, row: ClockRow, case: Case, now: datetime, on_duty: OnDuty, calendar: Calendar) -> str:
     try:
         move = advance(clock_of(row), now, calendar)
         if move is None:
             return "lost"
-        async with store.read() as session:
-            case = (await session.exec(select(Case).where(Case.id == row.case_id))).one()
         await store.write(await _fire(case, row, move, now, on_duty))
         return "moved"
     except Lost:

@@ -32,6 +32,7 @@ CLEARED = re.compile(
 )
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
 LOOSE = 14  # characters between the terms of a combination from which it is a clue
+AGREE = 4  # so many different grave clues bear each other out
 CLUE = -0.4  # log odds of harm below which a clue is not borne out
 NOW_WHAT = re.compile(
     r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
@@ -95,6 +96,7 @@ class View:
         self.about_child = self._about_child()
         self.scope = Scope(scan, engine.abstract, drill=whole.drill, publicity=whole.publicity)
         self.denied = self.calmed = False
+        self.clues = 0  # how many different clues the text holds
         self.opinion: Opinion | None = None
         self.reported = "反映" in self.text and "咨询" not in self.text
         self.asked = questions(scan) if whole.asking or "？" in self.text or "?" in self.text else []
@@ -143,6 +145,7 @@ class View:
             if not hit.refused
         ]
         self.denied = any(hit.kind == "negated" for hit in found)
+        self.clues = len({hit.rule.line for hit in found if not hit.refused and _grave(hit.rule) and clue(hit.rule)})
         judged: list[Judged] = []
         refused: list[Hit] = []
         for hit in found:
@@ -206,7 +209,7 @@ class View:
     def _borne_out(self, least: float = CLUE) -> bool:
         """Does the second opinion lean the way of a mere clue? Without it a clue does not count."""
         opinion = opinion_of(self)
-        return opinion is not None and opinion.harm > least
+        return self.clues >= AGREE or (opinion is not None and opinion.harm > least)
 
     def _own(self, hit: Hit) -> bool:
         """Somebody speaks of herself: 打我, 摸我."""
@@ -225,7 +228,8 @@ class View:
     def _only_asked(self, hit: Hit) -> bool:
         if not self.asked or self.reported:
             return False
-        if hit.rule.level is Urgency.CRITICAL and not self.frame.supposing and NOW_WHAT.search(self.text):
+        crying = self.reporter == "child" or bool(NOW_WHAT.search(self.text))
+        if hit.rule.level is Urgency.CRITICAL and not self.frame.supposing and crying:
             return False
         sentence = self.scan.sentence(hit.start)
         asks = sentence in self.asked
@@ -311,6 +315,10 @@ class View:
 
     def _adult_emergency(self, adult: bool) -> bool:
         return adult and not self.frame.drill and not self.frame.publicity and not self.scope.told
+
+
+def _grave(rule: Rule) -> bool:
+    return rule.level is Urgency.CRITICAL
 
 
 def clue(rule: Rule) -> bool:

@@ -1,1 +1,0 @@
-"""Measurements of the product against the ground it stands on. Ratios within one run; no figure of another machine."""

@@ -10,15 +10,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access.duty import answers_for
+from records.access.identity import of_reporter
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
 from records.access.standing import Standing, standing
-from records.access.summary import cleared, draft, facts_for_lead, of_reporter
+from records.access.summary import cleared, draft, facts_for_lead, plain
 from records.access.timeline import entries
 from records.access.traces import without
 from records.batch import Batch
 from records.tables import (
     Account,
     Attachment,
+    Case,
     ClockRow,
     Desk,
     DutyTask,
@@ -106,7 +108,9 @@ async def look_at_task(
     chosen = next((row for row in files if row.id == file_id), None)
     batch = Batch()
     batch.audit(now, person.id, "task.look", task.case_id or task.id, purpose, task=task.id, file=file_id)
-    words = _words(statement, files, ()) if statement else None
+    case = await session.get(Case, task.case_id) if task.case_id else None
+    hidden = await hidden_of(session, case) if case else ()
+    words = _words(statement, files, hidden) if statement else None
     return batch, (words, await _file(session, chosen) if chosen else None)
 
 
@@ -138,7 +142,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
     named = {event.actor for event in events} | {result.by for result in results}
     named |= {part.handler for part in stands.parts if part.handler}
     story: dict[str, Any] = {}
-    hidden = await _hidden(session, stands)
+    hidden = await hidden_of(session, case)
     if level == "story":
         tellings, letters = await rows(Telling, Telling.at), await rows(Letter, Letter.created_at)
         calls, statements = await rows(DutyTask, DutyTask.due_at), await rows(Statement, Statement.at)
@@ -180,13 +184,15 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
     )
 
 
-async def _hidden(session: AsyncSession, stands: Standing) -> tuple[str, ...]:
-    """The reporter's name and numbers. A child who wrote for herself is the child: who looks for her must know them."""
-    case = stands.case
+async def hidden_of(session: AsyncSession, case: Case) -> tuple[str, ...]:
+    """The reporter's name and numbers, wherever she gave them. A child who wrote for herself is the child: who looks for
+    her must know them."""
     receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
     if receipt is not None and receipt.view.get("child"):
         return ()
-    return of_reporter(case.reporter, str(case.assessment.get("text", "")))
+    told = (await session.exec(select(Statement.text).where(Statement.case_id == case.id))).all()
+    others = {str(plain(case.facts.get(name))) for name in ("child_name", "suspect", "suspect_name")}
+    return of_reporter(case.reporter, "\n".join([str(case.assessment.get("text", "")), *told]), others)
 
 
 async def _names(session: AsyncSession, ids: set[str]) -> dict[str, str]:

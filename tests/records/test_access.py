@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.access.identity import of_reporter
 from records.access.standing import level_of
-from records.access.summary import draft, facts_for_lead, of_reporter
+from records.access.summary import draft, facts_for_lead
 from records.access.traces import COVER, GONE, traces, without, without_traces
 from records.tables import Account, Assignment, Case, Desk
 
@@ -120,10 +121,29 @@ def test_name_and_number_are_covered_however_they_are_written() -> None:
         ("我的电话13877770011，孩子外婆13900001111", {"13877770011"}), ("请联系我：13877770011", {"13877770011"}),
         ("我叫李红梅，是老师", {"李红梅"}), ("我是城关小学的老师李红梅。", {"李红梅"}),
         ("我叫救护车了", set()), ("我是她的班主任", set()), ("孩子叫陈小雨", set()), ("继父电话13900001111", set()),
+        ("老师李梅，电话13912345678", {"李梅", "13912345678"}), ("医生王芳 15400001234，孩子身上有伤", {"王芳", "15400001234"}),
+        ("孩子被打了，联系电话15400001234，李梅老师", {"李梅", "15400001234"}), ("孩子在哭13812345678", {"13812345678"}),
+        ("李梅，13812345678，邻居家孩子在哭", {"李梅", "13812345678"}), ("联系人：李梅", {"李梅"}),
+        ("我是孩子外婆，电话13812345678", {"13812345678"}), ("继父王强，电话13812345678", set()),
+        ("村主任李梅13812345678反映，没人管", {"李梅", "13812345678"}), ("身份证110101201801010011", set()),
+        ("王家村的孩子，13812345678", {"13812345678"}),
+        ("孩子爸爸的电话是13812345678，我的是13912345678", {"13912345678"}), ("老师李强打孩子", set()),
+        ("班主任李梅，154-0000-1234", {"李梅", "15400001234"}), ("孩子外婆李芳电话13812345678", set()),
     ],
 )  # fmt: skip
 def test_the_reporters_name_and_number_are_found_in_her_story(story: str, values: set[str]) -> None:
     assert set(of_reporter({}, story)) == values
+
+
+def test_the_childs_name_is_never_covered_for_the_reporters() -> None:
+    assert of_reporter({}, "陈小雨，13812345678", {"陈小雨"}) == ("13812345678",)
+
+
+@given(st.text(), st.sampled_from(["15400001234", "13800138000"]), st.text())
+def test_a_number_is_covered_whatever_stands_around_it(before: str, number: str, after: str) -> None:
+    story = f"{before} 老师李梅，电话{number}，{after}"
+    covered = without(story, of_reporter({}, story))
+    assert number not in covered and "李梅，电话" not in covered
 
 
 def test_a_summary_is_drafted_from_facts_alone() -> None:

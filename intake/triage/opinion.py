@@ -62,11 +62,14 @@ class Counted:
         critical, urgent, calm = (texts[level] for level in LEVELS)
         self.weights: dict[str, tuple[float, float]] = {}
         self.all = sum(self.texts_of)
-        self.by_category: dict[str, tuple[float, list[tuple[int, int]]]] = {}
+        self.prior = [math.log(count / self.all) for count in self.texts_of]
+        self.bare = [math.log(SMOOTH / (count + SMOOTH)) for count in self.texts_of]
+        self.by_category: dict[str, list[tuple[int, float]]] = {}
         for gram, (c, u, n, where) in counts["grams"].items():
             harm = _log_odds(c + u, critical + urgent, n, calm)
             self.weights[gram] = (harm, _log_odds(c, critical, u + n, urgent + calm))
-            self.by_category[gram] = ((c + u + n) / self.all, where)
+            least = SMOOTH * (c + u + n) / self.all
+            self.by_category[gram] = [(place, math.log((count + least) / least)) for place, count in where]
 
     def weigh(self, text: str) -> Opinion:
         known = [gram for gram in grams(text) if gram in self.weights]
@@ -78,14 +81,10 @@ class Counted:
 
     def _categories(self, known: list[str]) -> dict[str, float]:
         """Categories by posterior; a count that is missing is taken for SMOOTH texts of the average."""
-        scores = [math.log(count / self.all) for count in self.texts_of]
-        bare = [math.log(SMOOTH / (count + SMOOTH)) for count in self.texts_of]
+        scores = [prior + bare * len(known) for prior, bare in zip(self.prior, self.bare, strict=True)]
         for gram in known:
-            share, found = self.by_category[gram]
-            for place, count in found:
-                scores[place] += math.log((count + SMOOTH * share) / (SMOOTH * share))
-        for place, least in enumerate(bare):
-            scores[place] += least * len(known)
+            for place, speaks in self.by_category[gram]:
+                scores[place] += speaks
         best, norm = max(scores), math.sqrt(max(1, len(known)))
         return {name: (score - best) / norm for name, score in zip(self.categories, scores, strict=True)}
 

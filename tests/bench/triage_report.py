@@ -1,7 +1,7 @@
 """`make triage-report`: the figures of triage on the open texts, into docs/proof/triage.md.
 
 Scores as the corpus conventions say: an alternative level, category or department counts as right. The second opinion is
-never asked about a text it was counted from: the corpus is judged in four folds, the variations by the corpus alone.
+never asked about a text it was counted from: the corpus is judged in four folds, the others without their own texts.
 """
 
 import json
@@ -24,7 +24,9 @@ from words.ids import FACT_KEYS, Urgency
 HOME = Path(__file__).parents[2]
 REPORT = HOME / "docs/proof/triage.md"
 CORPUS = HOME / "tests/data/corpus.jsonl"
+PRACTICE = HOME / "tests/data/practice.jsonl"
 VARIATIONS = HOME / "tests/data/variations.jsonl"
+KEPT_ASIDE = HOME / "tests/data/kept_aside.jsonl"  # totals only: its misses are never printed
 YEAR = 2025  # the open texts were written then
 HARM = ("critical", "urgent")
 FOLDS = 4
@@ -128,18 +130,18 @@ def main() -> None:
     def asked(engine: Engine) -> Callable[[Row], Assessment]:
         return lambda row: engine.assess(row["text"], via=row["via"], reporter=row["reporter"], year=YEAR)
 
-    corpus, variations = read(CORPUS), read(VARIATIONS)
-    place_of: dict[str, Counted] = {row["id"]: counted for counted, part in folds(corpus, variations) for row in part}
+    corpus, practice, variations = read(CORPUS), read(PRACTICE), read(VARIATIONS)
+    place_of: dict[str, Counted] = {
+        row["id"]: counted for counted, part in folds(corpus, [*practice, *variations]) for row in part
+    }
 
     def apart(row: Row) -> Assessment:
         with_opinion.counted = place_of[row["id"]]
         return asked(with_opinion)(row)
 
-    by_corpus = Counted(counts(corpus))
-
-    def unseen(row: Row) -> Assessment:
-        with_opinion.counted = by_corpus
-        return asked(with_opinion)(row)
+    def without(rows: Sequence[Row]) -> Callable[[Row], Assessment]:
+        with_opinion.counted = Counted(counts(rows))
+        return asked(with_opinion)
 
     whole = score(corpus, apart, lead)
     sets = {
@@ -147,8 +149,10 @@ def main() -> None:
         "开放语料，只有规则": score(corpus, asked(alone), lead),
         "其中每第四条（留出）": score(corpus[3::4], apart, lead),
         "其余四分之三": score([row for at, row in enumerate(corpus) if at % 4 != 3], apart, lead),
-        "自写变体，规则加旁证": score(variations, unseen, lead),
-        "自写变体，只有规则": score(variations, asked(alone), lead),
+        "变体，规则加旁证": score(variations, without([*corpus, *practice]), lead),
+        "变体，只有规则": score(variations, asked(alone), lead),
+        "另存的 180 条，规则加旁证": score(read(KEPT_ASIDE), without([*corpus, *practice, *variations]), lead),
+        "另存的 180 条，只有规则": score(read(KEPT_ASIDE), asked(alone), lead),
     }
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(page(sets, whole), encoding="utf-8")
@@ -179,7 +183,7 @@ def page(sets: dict[str, Tally], whole: Tally) -> str:
             "# 研判：开放文本上的成绩",
             "",
             "由 `make triage-report` 写出，勿手改。开放文本是写规则时看过的，这里是开发成绩，不是留出成绩；留出集另行评分。",
-            "统计旁证从不评它数过的文本：语料分四份轮换，变体只用语料来数。事实F1 只在标了事实的语料上有意义。",
+            "统计旁证从不评它数过的文本：语料分四份轮换，其余各集评时不数自己。规则看过语料和变体；“另存”的没有人看过，只看总分。",
             "",
             *table(sets),
             "",

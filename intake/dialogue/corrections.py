@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from intake.dialogue.fields import FIELDS
 from intake.dialogue.judge import understood
 from intake.dialogue.state import Known
+from intake.dialogue.whereabouts import TIME, a_place, tells_when
 from intake.triage.assessment import Assessment
 
 _NOT_BUT = re.compile(
@@ -31,6 +32,8 @@ def correction(
         if named:
             return {name: Known(known.value, text, fixed=True) for name, known in named.items()}
         for name, known in fields.items():
+            if name == "where_now" and not a_place(new.removeprefix("在")):
+                continue
             if name in FIELDS and _stands_in(old, known):
                 return {name: Known(_like(known, old, new), text, fixed=True)}
         if "when" not in fields and _TIME.search(old) and _TIME.search(new):
@@ -40,8 +43,19 @@ def correction(
         changed = {
             name: known for name, known in read.items() if name not in fields or fields[name].value != known.value
         }
-        return {name: Known(known.value, text, fixed=True) for name, known in changed.items() if name in FIELDS}
+        named = {name: Known(known.value, text, fixed=True) for name, known in changed.items() if name in FIELDS}
+        return named or _other_time(text, fields)
     return {}
+
+
+def _other_time(text: str, fields: Mapping[str, Known]) -> dict[str, Known]:
+    """「不对，是上周五」: when it happened; 「不对，是今晚」: when they meet again, had that been told."""
+    time = _CUE.sub("", text).strip(" ，,。！!是：:的")
+    if len(time) > 12 or not _TIME.search(time):
+        return {}
+    if tells_when(time):
+        return {"meets_again": Known(time, text, fixed=True)} if "meets_again" in fields else {}
+    return {"when": Known(time, text, fixed=True)} if TIME.search(time) else {}
 
 
 def _stands_in(old: str, known: Known) -> bool:

@@ -1,5 +1,6 @@
 """What the conversation makes of triage: every message alone and with all before it, the higher wins and never falls."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +9,7 @@ from intake.dialogue.fields import FIELDS
 from intake.dialogue.hearing import child_voice
 from intake.dialogue.legible import foreign, legible, unheard
 from intake.dialogue.state import Known, State, joined
+from intake.dialogue.whereabouts import a_place, company, tells_when
 from intake.triage.assessment import Assessment
 from words.ids import FACT_KEYS, Urgency
 
@@ -17,6 +19,7 @@ _FIELD_OF_FACT = {field.fact: field.name for field in FIELDS.values() if field.f
 # Dangers of a place, not of a certain child: nobody is asked where "the child" is.
 _NO_ONE_CHILD = frozenset({"water_safety", "campus_safety", "out_of_scope"})
 # A cry counts even as a fragment inside a conversation; other fragments are answers.
+_OUR = re.compile(r"^(我们|咱们|俺们|我|咱|俺)(?=.{2})")
 _CRIES = ("救", "快来", "help", "怕")
 # Up to this length a text that cannot be read is a fragment: 「ok」 or a name beside other answers.
 FRAGMENT = 15
@@ -78,8 +81,19 @@ def understood(assessment: Assessment, text: str) -> dict[str, Known]:
         name = _FIELD_OF_FACT.get(key)
         words = text[fact.start : fact.end]
         if name and fact.value not in (None, "") and "\n" not in words:  # nothing read across two messages
-            found[name] = Known(fact.value, words)
+            found[name] = Known(_as_read(name, fact.value), words)
+    if "where_now" in found and not a_place(str(found["where_now"].value)):
+        del found["where_now"]
+    if "meets_again" in found and not tells_when(str(found["meets_again"].value)):
+        del found["meets_again"]
     return found
+
+
+def _as_read(name: str, value: Any) -> Any:
+    """Without the reporter's own 我: a desk reads 「我们中心小学」 and 「和我」 with other eyes."""
+    if name == "with_whom":
+        return company(str(value))
+    return _OUR.sub("", value) if name in ("school", "unit") and isinstance(value, str) else value
 
 
 def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering: bool) -> Weighed:

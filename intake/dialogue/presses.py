@@ -107,7 +107,11 @@ def _submit(turn: Turn, text: str) -> None:
 
 def _skip(turn: Turn, text: str) -> None:
     asking = turn.state.asking
-    if asking == "where":
+    if asking == "where" and turn.state.again:
+        turn.know({"where_now": Known("不知道", text)})
+        turn.settle()
+    elif asking == "where":
+        turn.update(again=1)
         turn.say(where_matters())
     elif asking.startswith("edit:") or asking in ("code", "dispute"):
         turn.say(draft_kept())

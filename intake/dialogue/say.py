@@ -191,6 +191,11 @@ def ask(question: Question, state: State) -> Reply:
     return Reply(Line(wording(question, state)), (*choices, *last), "ask", lines)
 
 
+def got_it() -> Reply:
+    """It answered nothing that was asked, and is kept all the same."""
+    return Reply(line("收到，这句也记下了。"))
+
+
 def where_matters() -> Reply:
     return Reply(line("这一问很要紧，值班人员要先知道孩子在哪里。不知道就答“不知道”。"))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from intake.dialogue.acts import AddStatement, Dispute, DutyComplaint, Unreadable
 from intake.dialogue.after import status_reply
-from intake.dialogue.answers import answer, set_by_hand
+from intake.dialogue.answers import answer, aside, set_by_hand
 from intake.dialogue.chosen import office_of, volunteered
 from intake.dialogue.corrections import correction
 from intake.dialogue.danger import adult_only, heed_danger
@@ -18,6 +18,7 @@ from intake.dialogue.say import (
     ask_code,
     corrected,
     first_harm,
+    got_it,
     no_code,
     not_understood,
     noted,
@@ -34,7 +35,7 @@ from words.ids import Urgency
 
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
-REPEATS_WHERE = 3  # the one question that is not given up easily
+REPEATS_WHERE = 3  # the one question that is not given up while more harm is being told
 
 
 def answer_privately(turn: Turn, text: str) -> bool:
@@ -99,7 +100,8 @@ def tell(turn: Turn, text: str) -> None:
     ):
         turn.open_case()
     _not_let(turn, text, weighed)
-    puzzled = turn.state.again > before.again and not weighed.alone.harm
+    unanswered = before.asking in QUESTIONS and turn.state.heard[-1].role == "told"
+    puzzled = unanswered and not changes and not (weighed.alone.harm and weighed.alone.readable)
     _reply(turn, text, weighed, kind, changes, question_only, puzzled)
 
 
@@ -118,20 +120,22 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
         turn.know(found)
         return tuple(FIELDS[name].label for name in found)
     if asking in QUESTIONS:
-        filled = answer(asking, text, weighed.read, weighed.alone.harm and weighed.alone.readable)
-        if asking == "where" and filled is not None and "where_now" not in filled:
-            turn.know({name: known for name, known in filled.items() if not _fixed(turn, name)})
+        harm = weighed.alone.harm and weighed.alone.readable
+        filled = answer(asking, text, weighed.read, harm, stands=state.again >= REPEATS)
+        if filled is not None and asking in ("where", "whom") and not set(QUESTIONS[asking].fills) & set(filled):
+            moved = {name: replace(known, fixed=True) for name, known in filled.items() if name == "where_now"}
+            turn.know({**{name: known for name, known in filled.items() if not _fixed(turn, name)}, **moved})
             filled = None
         if filled is not None:
             turn.know({name: _answered(name, known) for name, known in filled.items() if not _fixed(turn, name)})
             turn.settle()
-            if not weighed.alone.harm or not weighed.alone.readable:
+            if not harm:
                 heard = turn.state.heard
                 turn.update(heard=(*heard[:-1], replace(heard[-1], role="answer")))
-        elif state.again >= (REPEATS if QUESTIONS[asking].skippable else REPEATS_WHERE):
-            turn.settle()
         else:
-            turn.update(again=state.again + 1)
+            turn.know(aside(text, turn.state.fields))
+            last = state.again >= (REPEATS_WHERE if harm and not QUESTIONS[asking].skippable else REPEATS)
+            turn.update(asking="" if last else asking, again=0 if last else state.again + 1)
     return ()
 
 
@@ -199,8 +203,8 @@ def _reply(
     elif state.level is Urgency.INFO and not state.asking:
         turn.say(noted(state.category, state.story))
         return
-    if state.asking == "where" and puzzled:
-        turn.say(where_matters())
+    if puzzled:
+        turn.say(where_matters() if state.asking == "where" else got_it())
     turn.go_on()
 
 

@@ -12,8 +12,12 @@ _PART = r"(早上|上午|中午|下午|傍晚|晚上|夜里|半夜|凌晨|放学
 _HOUR = r"([0-9]{1,2}[:：][0-9]{2}|[0-9]{1,2}\s*点(半|[0-9]{1,2}分?)?|[一二两三四五六七八九十]{1,3}点(半|钟|一刻|三刻)?|[0-9]{1,2}\s*小时后|马上|随时|一会儿?|待会儿?)"
 TIME = re.compile(f"{_DAY}|{_PART}|{_HOUR}")
 _SEES_NOT = re.compile(r"不会再?见|见不到|不再见|不会见")
-_PAST = re.compile(r"没|昨|前天|上午已|已经")
-_SEES = re.compile(r"见|回家|回来|到家|来接|接走|接她|接他|接孩子|放学|下班|不会见|见不到")
+_PAST = re.compile(r"没|昨|前天|上午已|已经|上周|上星期|上个?月|去年|刚才|刚刚|那天|之前|以前|前几天|前两天")
+_STAYS = re.compile(r"不敢|不想|不愿|不肯|害怕|住校|请假|上学")  # 今天放学不敢回家: no meeting is told of
+_SEES = re.compile(
+    r"见|回家|回来|到家|来接|接走|接她|接他|接孩子|放学|下班|不会见|见不到|找来|(会|要|又|再)[^，。]{0,3}(来|到|回)"
+)
+_ABOUT = re.compile(r"大概|大约|可能|应该|左右|前后|以后|之后|的?时候|就|要|是|多|吧|[每他她]")
 _WITH_THEN_WHERE = re.compile(
     r"^(?P<before>.*?)(?:和|跟|与|由)(?P<who>[^在，,和跟]{1,12}?)(?:一起|一块)?(?:住|待|呆)?在(?P<where>[^，,。]{1,24})$"
 )
@@ -25,6 +29,10 @@ _KIN = re.compile(
     r"^(?:只有|就)?(?:她|他|我|孩子)?(?:的)?(妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|继父|继母|后妈|后爸|老师|班主任|姑姑|叔叔|舅舅|姨妈?|哥哥|姐姐|弟弟|妹妹|一个人|自己|同学|护士|医生|警察|我)(在|陪着?|看着|和.{1,8})?$"
 )
 _PLACE_WORD = re.compile(r"在|家|院|校|室|班|所|宿舍|路|村|镇|街|店|站|楼|里|办公|急诊|医务|派出|车上|我这")
+# 还在挨打, 在一起: what goes on there, or with whom; a child cannot be looked for at it.
+_NO_PLACE = re.compile(
+    r"^(挨|被|遭|受|哭|闹|骂|吵|流|等|吃|喊|叫|生气|发[烧抖火呆脾]|打(?!工|印|铁)|抢(?!救)|处理|一起|一块儿?$)|哪里|哪儿|什么地方"
+)
 _DONE_TO = re.compile(r"(?<=..)(被|挨|遭).*$")  # 在学校被同学欺负: only the school is where
 # Where a child is can also be told without a place: gone, taken, on the way.
 _GONE = re.compile(
@@ -49,10 +57,12 @@ _CLOCK = re.compile(
 def first_where(text: str) -> dict[str, Known]:
     """Where the child is now, when a free text says so by itself: 「孩子现在在我办公室」."""
     found = re.search(
-        r"(?:孩子|她|他|人|学生|女儿|儿子|我)?(?:现在|目前|此刻|这会儿)(?:还|正|就)?在(?P<where>(?!哭|闹|打|被|抢|流|发|等|吃|睡|喊|叫|处理|抢救)[^，,。；;！!？?\s]{1,16})",
+        r"(?:孩子|她|他|人|学生|女儿|儿子|我)?(?:现在|目前|此刻|这会儿)(?:还|正|就)?在(?P<where>(?!睡|抢救(?!室))[^，,。；;！!？?\s]{1,16})"
+        r"|(?:已经|刚|就)?(?:送|接|转移|安置)(?:到|去|回|在)?(?P<brought>[^，,。；;！!？?\s了]{1,12}?(?:家|院|所|校|站|中心|办公室))",
         text,
     )
-    return {"where_now": Known(found.group("where"), found.group(0))} if found else {}
+    where = (found.group("where") or found.group("brought")) if found else ""
+    return {"where_now": Known(where, found.group(0))} if found and a_place(where) else {}
 
 
 def place_parts(plain: str, anything: bool, longest: int = 60) -> dict[str, Known]:
@@ -60,7 +70,7 @@ def place_parts(plain: str, anything: bool, longest: int = 60) -> dict[str, Know
     found: dict[str, Known] = {}
     for clause in filter(None, (part.strip() for part in _CLAUSES.split(plain))):
         bare = LEAD_IN.sub("", clause)
-        if "meets_again" not in found and _tells_when(clause):
+        if "meets_again" not in found and tells_when(clause):
             found["meets_again"] = Known(clause, clause)
             continue
         hit = (
@@ -70,18 +80,25 @@ def place_parts(plain: str, anything: bool, longest: int = 60) -> dict[str, Know
         )
         if hit:
             if "with_whom" not in found:
-                found["with_whom"] = Known(_who(hit.group("who")), clause)
+                found["with_whom"] = Known(company(hit.group("who")), clause)
             place = LEAD_IN.sub("", hit.group("where")).removeprefix("在")
-            if place and "where_now" not in found:
+            if a_place(place) and "where_now" not in found:
                 found["where_now"] = Known(place, clause)
             continue
         hit = _WITH.match(bare)
         if hit or _KIN.match(clause):
-            found.setdefault("with_whom", Known(_who(hit.group("who") if hit else clause), clause))
+            found.setdefault("with_whom", Known(company(hit.group("who") if hit else clause), clause))
             continue
         if anything and "where_now" not in found and len(clause) <= longest and _PLACE_WORD.search(bare):
-            found["where_now"] = Known(_DONE_TO.sub("", bare).removeprefix("在") or clause, clause)
+            place = _DONE_TO.sub("", bare).removeprefix("在")
+            if a_place(place):
+                found["where_now"] = Known(place, clause)
     return found
+
+
+def a_place(words: str) -> bool:
+    """Not 「挨打」 nor 「一起」, which follow 在 as well."""
+    return bool(words) and _NO_PLACE.search(words) is None
 
 
 def plausible(words: str) -> bool:
@@ -89,18 +106,19 @@ def plausible(words: str) -> bool:
     return _PLACE_WORD.search(words) is not None or _GONE.search(words) is not None
 
 
-def _tells_when(clause: str) -> bool:
+def tells_when(clause: str) -> bool:
     """「四点放学」「晚上他会找来」, or that they will not meet; not what has been (「今天没来上学」)."""
     if _SEES_NOT.search(clause):
         return True
     return (
         TIME.search(clause) is not None
         and not _PAST.search(clause)
-        and (_SEES.search(clause) is not None or len(clause) <= 8)
+        and not _STAYS.search(clause)
+        and (_SEES.search(clause) is not None or len(TIME.sub("", _ABOUT.sub("", clause))) <= 2)
     )
 
 
-def _who(words: str) -> str:
+def company(words: str) -> str:
     """「和我一起」 is read by a desk: 我 is the reporter there."""
     return "报告人" if words in ("我", "我们") else words
 

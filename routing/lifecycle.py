@@ -43,8 +43,19 @@ PART: Mapping[str, State] = {
         line("本单位的办理结果已记录"), {"tell_reporter": "done", "progress": "done", "record_result": "done"}
     ),
     "returned": State(line("退回：不属本单位"), {"send_back": "notified"}),
-    "undecided": State(line("第二次退回，等协调单位决定"), {"decide": "notified", "withdraw": "moved"}),
-    "handed_over": State(line("已转办，新单位接手前仍由本单位负责"), {"release": "moved", "send_back": "notified"}),
+    "undecided": State(
+        line("第二次退回，等协调单位决定"), {"decide": "notified", "withdraw": "moved", "progress": "undecided"}
+    ),
+    # Whoever is still responsible may still do, and write down, what can't wait for the other desk.
+    "handed_over": State(
+        line("已转办，新单位接手前仍由本单位负责"),
+        {
+            "release": "moved",
+            "send_back": "notified",
+            "police_dispatched": "handed_over",
+            **dict.fromkeys(("progress", "ask_reporter", "allow_visit"), "handed_over"),
+        },
+    ),
     "moved": State(line("已由别的单位接手"), {}),
     "void": State(line("不再需要"), {}),
 }

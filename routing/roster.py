@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.ladder import LEVELS, who
 from escalation.sweep import OnDuty, Recipient, Rung
+from records.access.standing import GONE
 from records.store import Store
 from records.tables import Account, Assignment, Case, ClockRow, Desk, Duty, Place
 from routing.directory import area_of, covers
@@ -97,11 +98,16 @@ async def _read(session: AsyncSession) -> _Directory:
 
 
 async def _lead(session: AsyncSession, case: Case) -> str | None:
-    """For a clock of the case itself: the desk that leads it."""
+    """For a clock of the case itself: the desk that leads it now, first the one that acts first."""
     return (
         await session.exec(
             select(Assignment.desk_id)
-            .where(Assignment.case_id == case.id, Assignment.part == "lead", Assignment.round == case.round)
-            .order_by(col(Assignment.rank), col(Assignment.id))
+            .where(
+                Assignment.case_id == case.id,
+                Assignment.part == "lead",
+                Assignment.round == case.round,
+                col(Assignment.status).not_in(sorted(GONE)),
+            )
+            .order_by(col(Assignment.rank), col(Assignment.opened_at), col(Assignment.id))
         )
     ).first()

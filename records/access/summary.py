@@ -1,6 +1,5 @@
 """What a helping desk reads instead of the reporter's words: values drafted from the facts. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

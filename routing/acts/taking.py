@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.batch import Batch
-from records.tables import Account, Assignment
+from records.tables import Account, Assignment, Event
 from routing.acts.passing import release_givers
 from routing.acts.work import Work, begin
 from routing.lifecycle import STOPS, after
@@ -60,11 +61,22 @@ async def police_dispatched(
     number = number.strip()
     if len(number) > 40:
         raise Refused(line("警情编号最多 40 个字。"))
-    if own.status == "dispatched":
+    if own.status == "dispatched" or (own.status == "handed_over" and await _went(work, own)):
         return await _was_first(work, own, line("已记为110已处警。"))
     await _taken(work, own, "police_dispatched", handler=own.handler or person.id)
     work.event("dispatched", number or None)
     return work.done("police_dispatched", line("已记为110已处警。"), numbered=bool(number))
+
+
+async def _went(work: Work, own: Assignment) -> bool:
+    """Whether this desk has sent somebody since it got the case: a desk that hands it over may still do so, once."""
+    sent = select(Event.id).where(
+        Event.case_id == work.case.id,
+        Event.kind == "dispatched",
+        Event.desk_id == own.desk_id,
+        col(Event.at) >= own.opened_at,
+    )
+    return (await work.session.exec(sent.limit(1))).first() is not None
 
 
 async def _taken(work: Work, own: Assignment, act: str, handler: str) -> None:

@@ -103,12 +103,11 @@ async def holds(town: Town, case_id: str) -> None:
     assert view["desk"] and view["status"] in ("received", "acknowledged", "accepted", "waiting", "result", "told")
 
 
-@pytest.mark.parametrize(("urgency", "category"), REPORTS)
-async def test_in_any_order(town: Town, urgency: str, category: str) -> None:
+async def walk(town: Town, urgency: str, category: str, seed: int, steps: int) -> None:
     case = await filed(town, urgency, category)
-    hand = Hand(town, case, seed=4)
+    hand = Hand(town, case, seed)
     done: list[str] = []
-    for _ in range(60):
+    for _ in range(steps):
         if hand.die.random() < 0.15:
             await hand.reporter_does()
         else:
@@ -117,3 +116,15 @@ async def test_in_any_order(town: Town, urgency: str, category: str) -> None:
             await town.later(minutes=hand.die.choice((1, 5, 60)))
         await holds(town, case.id)
     assert len(set(done)) > 3, f"the die pressed too little: {done}"
+
+
+@pytest.mark.parametrize(("urgency", "category"), REPORTS)
+async def test_in_any_order(town: Town, urgency: str, category: str) -> None:
+    await walk(town, urgency, category, seed=4, steps=24)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize(("urgency", "category"), REPORTS)
+async def test_in_any_order_for_long(town: Town, urgency: str, category: str, seed: int) -> None:
+    await walk(town, urgency, category, seed, steps=80)

@@ -91,6 +91,27 @@ async def test_a_critical_case_is_handed_over_and_the_first_desk_stays_until_ano
     assert (await town.receipt(case)).view["desk"] == (await town.desk("civil_affairs")).name
 
 
+async def test_until_the_other_desk_accepts_the_first_one_can_still_act(town: Town) -> None:
+    await town.says(HARM)
+    case, police, civil = await town.case(), await town.person("police"), await town.person("civil_affairs")
+    protocols = town.house.protocols
+    await town.act(acts.hand_over, police, case.reference, "civil_affairs", "应由民政", protocols=protocols)
+    await town.act(
+        acts.progress, police, case.reference, "王警官", town.now, "已联系社区民警", None, protocols=protocols
+    )
+    for _ in range(2):
+        await town.act(acts.police_dispatched, police, case.reference, "")
+    assert (await part(town, case, "police")).status == "handed_over"
+    assert len(await town.events(case, "dispatched")) == 1 and await town.events(case, "progress")
+    assert "acknowledge" not in await running(town, case, "police")
+    await town.act(acts.accept, civil, case.reference)
+    assert (await part(town, case, "police")).status == "moved"
+    with pytest.raises(Refused):
+        await town.act(
+            acts.progress, police, case.reference, "王警官", town.now, "又去了一次", None, protocols=protocols
+        )
+
+
 async def test_the_desk_named_on_return_is_asked_at_once_and_a_second_return_is_decided(town: Town) -> None:
     case = await filed(town, "normal", "dropout")
     education, civil = await town.person("education"), await town.person("civil_affairs")

@@ -45,6 +45,14 @@ def test_critical_is_handed_over_and_never_returned() -> None:
     assert may("handed_over", "release", facts) is None  # the first desk answers until another accepts
 
 
+def test_until_another_accepts_the_first_desk_can_still_act() -> None:
+    police = Facts(Urgency.CRITICAL, "police")
+    for act in ("progress", "police_dispatched", "ask_reporter", "allow_visit"):
+        assert may("handed_over", act, police) is None and after("handed_over", act) == "handed_over"
+    assert may("handed_over", "police_dispatched", Facts(Urgency.CRITICAL, "civil_affairs")) is not None
+    assert after("undecided", "progress") == "undecided"
+
+
 def test_only_police_say_that_police_went() -> None:
     assert may("notified", "police_dispatched", Facts(Urgency.CRITICAL, "civil_affairs")) is not None
     assert may("notified", "police_dispatched", Facts(Urgency.CRITICAL, "police")) is None

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from intake.dialogue.acts import (
+    AddStatement,
     CallForReporter,
     CaseView,
     Confirm,
@@ -15,9 +16,12 @@ from intake.dialogue.acts import (
     Step,
     Submit,
 )
-from intake.dialogue.say import DONTS, DONTS_CHILD, NEW, NOT_LET, disputed, duty_noted, thanked, to_child
+from intake.dialogue.fields import nobody_to_meet
+from intake.dialogue.say import DONTS, NEW, NOT_LET, disputed, donts_child, duty_noted, thanked, to_child
+from intake.dialogue.state import State
 from intake.said import Button, Reply
 from words.beijing import clock_time
+from words.ids import Urgency
 from words.language import Line, line
 
 # What a reporter may know of her case's progress; the words of a desk's inner state never reach her.
@@ -39,9 +43,9 @@ def finish(step: Step, outcome: Outcome, now: datetime) -> tuple[Reply, ...]:
         if isinstance(act, CallForReporter):
             done.append(call_lines(outcome.called_by, outcome.police_text, now))
         elif isinstance(act, OpenCase) and outcome.receipt:
-            done.append(opened_lines(outcome.receipt, now))
+            done.append(_receipt(outcome.receipt, now, (), step.state))
         elif isinstance(act, Submit) and outcome.receipt:
-            done.append(receipt_reply(outcome.receipt, now))
+            done.append(_receipt(outcome.receipt, now, _buttons(outcome.receipt), step.state))
         elif isinstance(act, DutyComplaint):
             done.append(duty_noted())
         elif isinstance(act, LookUp):
@@ -52,21 +56,29 @@ def finish(step: Step, outcome: Outcome, now: datetime) -> tuple[Reply, ...]:
             done.append(thanked())
     submitted = any(isinstance(act, Submit) for act in step.acts)
     before = [reply for reply in step.replies if reply.kind == "danger"]
-    before += [reply for reply in step.replies if submitted and reply.kind == "summary"]
+    taken_back = submitted and any(
+        isinstance(act, AddStatement) for act in step.acts
+    )  # that line answers: it comes first
+    before += [reply for reply in step.replies if submitted and (taken_back or reply.kind == "summary")]
     replies = (*before, *done, *(reply for reply in step.replies if reply not in before))
     return tuple(map(to_child, replies)) if step.state.child else replies
 
 
 def opened_lines(receipt: Receipt, now: datetime) -> Reply:
     """A case was opened at the first sign of danger: the receipt at once, in case nothing more is ever said."""
-    return _receipt(receipt, now, buttons=())
+    return _receipt(receipt, now, ())
 
 
 def receipt_reply(receipt: Receipt, now: datetime) -> Reply:
-    return _receipt(receipt, now, buttons=(NEW, NOT_LET) if receipt.harm and not receipt.child else (NEW,))
+    return _receipt(receipt, now, _buttons(receipt))
 
 
-def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...]) -> Reply:
+def _buttons(receipt: Receipt) -> tuple[Button, ...]:
+    return (NEW, NOT_LET) if receipt.harm and not receipt.child else (NEW,)
+
+
+def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...], state: State | None = None) -> Reply:
+    """`state`: the conversation it stands in; a critical case whose 110 card was never shown is told to call (rule R3)."""
     at = clock_time(receipt.notified_at, now)
     by = clock_time(receipt.answer_by, now) if receipt.answer_by else None
     names = {"reference": receipt.reference, "desk": receipt.received_by, "at": at, "by": by}
@@ -83,6 +95,8 @@ def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...]) -> Re
     else:
         first = line("已收到，编号 {reference}。{desk}已于 {at} 收到。", **names)
     lines: list[Line] = []
+    if state and state.level is Urgency.CRITICAL and not state.danger:
+        lines.append(line("情况紧急请直接打110。"))
     if receipt.harm and not receipt.child:
         lines.append(line("疑似就应当报告，您不需要证据。"))
     if receipt.who_sees:
@@ -92,7 +106,7 @@ def _receipt(receipt: Receipt, now: datetime, buttons: tuple[Button, ...]) -> Re
         lines.append(DONTS)
         lines.append(line("情况变化请直接打110，再来补一句。"))
     if receipt.child:
-        lines.append(DONTS_CHILD)
+        lines.append(donts_child(state is not None and nobody_to_meet(state)))
         lines.append(line("这不是你的错。事情有变化，直接打110，再来说一句。"))
         lines.append(line("想找人说话：12355（青少年服务台）、12356（心理援助热线）。"))
     if receipt.code:

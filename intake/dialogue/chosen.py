@@ -54,6 +54,49 @@ _OFFICE = re.compile(
 )
 
 
+_WECHAT = re.compile(
+    r"(加|用|发|打|能|可以|给)?(我|你们?)?(的)?微信(联系|行吗|可以吗|行不行|吧|号|上说|发我|通知|聊)?(我|吗|吧|[0-9a-zA-Z_-]{5,20})?"
+)
+WISH = 24  # a longer text tells more than how contact is safe
+
+# The person complained about, or a relative of theirs, holds an office; the reporter's own (我是, 我在) does not count.
+_OFFICES = r"派出所|公安|警察|民警|辅警|公务员|机关|政府|教育局|民政局|法院|检察院|村委|居委|支书|书记|村主任|主任|村长|干部|校长|园长|院长|老师|教师|局长|所长|镇长|乡长"
+_THEM = (
+    r"(?:那个?(?:人|男的|女的)|这个?人|对方|被反映的人|打人的|施暴的?人?|[他她](?:们家|们|家)?|邻居|隔壁(?:的|男的|女的)?|房东|亲戚|家长|"
+    r"继父|继母|后爸|后妈|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆|叔叔?|伯伯?|大伯|舅舅?|姑父|姑姑|姨父|姨妈?|姐夫|嫂子|哥哥?|姐姐|老公|丈夫|老婆|前夫|前妻)"
+)
+_HOLDS_OFFICE = re.compile(
+    _THEM + r"(?:也|就|以前|现在|好像|听说|可能|应该|本来){0,2}(?:是[^，。；！？、\s]{0,8}?(?:" + _OFFICES + r")"
+    r"|在[^，。；！？、\s]{0,8}?(?:"
+    + _OFFICES
+    + r"|学校)[^，。；！？、\s]{0,4}(?:工作|上班|当|任职|教书))[^，。；！？、\s]{0,4}"
+)
+_KIN_OF_OFFICE = re.compile(
+    r"(?:校长|园长|院长|所长|局长|支书|书记|主任|领导|镇长|村长|民警|警察|老师|老板)(?:也|就|以前|现在|好像|听说|可能|应该)?是"
+    + _THEM
+    + r"(?:的|家|们)*(?:亲戚|亲|熟人|朋友|同学|爱人|表|堂|老丈人|岳)?[^，。；！？、\s]{0,4}"
+)
+_KNOWS_OFFICE = re.compile(r"(?:派出所|公安局?|学校|教育局|村委|镇上|政府)(?:里)?有(?:人|亲戚|关系|熟人|后台)")
+
+
+def contact_wish(text: str) -> Known | None:
+    """A short text that is only about being contacted. WeChat is none of the ways there are: then the receipt code."""
+    plain = text.strip(" \t\n。！!？?.，,")
+    if len(plain) > WISH:
+        return None
+    if _WECHAT.fullmatch(plain):
+        return Known("code_only", text)
+    if (hit := _CONTACT[0][1].search(plain)) and len(plain) - len(hit.group(0)) <= 10:
+        return Known("no_call", text)
+    return None
+
+
+def kin_in_office(text: str) -> Known | None:
+    """「他爸是警察」「校长是他亲戚」「我邻居是派出所的」, said unasked: errs towards yes, then nobody near them handles it."""
+    hit = _HOLDS_OFFICE.search(text) or _KIN_OF_OFFICE.search(text) or _KNOWS_OFFICE.search(text)
+    return Known("yes", hit.group(0)) if hit else None
+
+
 def phone_number(text: str) -> str | None:
     found = _PHONE.search(text)
     return re.sub(r"[-\s]", "", found.group(1)) if found else None

@@ -105,6 +105,15 @@ QUESTIONS: dict[str, Question] = {
     )
 }
 
+# Nobody did it whom the child might meet again: what counts is who is there, or where the child was last seen.
+NOBODY_TO_MEET = frozenset({"self_harm", "missing_trafficked", "abandonment"})
+ALONE = {  # (question, kind): asked of an adult, of the child herself
+    ("where", ""): ("孩子现在在哪里？现在谁陪着？", "你现在在哪里？有人陪着你吗？"),
+    ("whom", ""): ("现在谁陪着孩子？", "有人陪着你吗？"),
+    ("where", "missing"): ("孩子最后在哪里看到？什么时候？和谁在一起？", "你现在在哪里？旁边有谁？"),
+    ("whom", "missing"): ("孩子最后和谁在一起？", "旁边有谁？"),
+}
+
 # A reporter answers at most this many questions; those that decide who may know anything are never crowded out.
 MOST = 6
 ALWAYS_HARM = ("where", "role", "capacity", "contact")
@@ -131,8 +140,15 @@ def next_question(state: State) -> Question | None:
     return None
 
 
+def nobody_to_meet(state: State) -> bool:
+    """An attempt on one's own life, being lost or left, and no person complained of: 那个人 would be nobody."""
+    return state.category in NOBODY_TO_MEET and "suspect" not in state.fields
+
+
 def wording(question: Question, state: State) -> str:
     """The question as it is put to this reporter, without the half that is known already."""
+    if question.name in ("where", "whom") and nobody_to_meet(state):
+        return ALONE[question.name, "missing" if state.category == "missing_trafficked" else ""][state.child]
     if question.name == "whom" and "with_whom" in state.fields:
         return "你几点会再见到那个人？" if state.child else "孩子几点会再见到那个人？"
     if question.name == "whom" and "meets_again" in state.fields:
@@ -148,6 +164,8 @@ def _open(state: State, name: str) -> bool:
         return False
     if name == "reach":
         return state.value("contact") in ("phone", "sms") and not state.value("reporter_phone")
+    if name == "whom" and nobody_to_meet(state):
+        return "with_whom" not in state.fields
     known = [filled in state.fields for filled in question.fills]
     return not all(known) if name == "whom" else not any(known)
 

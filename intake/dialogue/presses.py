@@ -6,14 +6,14 @@ from dataclasses import replace
 from intake.dialogue.acts import AddStatement, Confirm, DutyComplaint, LookUp, NewReport, Submit
 from intake.dialogue.after import status_reply
 from intake.dialogue.danger import answer_danger
-from intake.dialogue.fields import CHOICES, FIELDS, QUESTIONS
+from intake.dialogue.fields import CHOICES, FIELDS, QUESTIONS, next_question
 from intake.dialogue.hearing import command, lookup_code, normal
 from intake.dialogue.say import (
-    added,
     ask_dispute,
     ask_edit,
+    contact_kept,
     draft_kept,
-    duty_noted,
+    duty_again,
     greeting,
     nothing_yet,
     one_by_one,
@@ -49,8 +49,8 @@ def pressed(text: str, turn: Turn) -> str | None:
         return None
     if name in ("dispute", "confirm") and not (turn.case and turn.case.tellable):
         return None
-    if name == "unknown" and not state.asking:
-        return None if state.phase != "draft" or state.told else "unknown"
+    if name == "unknown" and not state.asking and turn.case and turn.case.question:
+        return None  # that answers the desk
     return name
 
 
@@ -84,6 +84,8 @@ def _take_choice(turn: Turn, text: str) -> None:
     field, code = chosen
     question = next((name for name, of in _FIELD_OF_QUESTION.items() if of == field), "")
     turn.know({field: Known(code, normal(text), fixed=True)})
+    if field == "contact" and turn.state.asking not in ("contact", "edit:contact"):
+        turn.say(contact_kept(normal(text)))
     if turn.state.asking in (question, f"edit:{field}"):
         turn.settle()
     if question and question not in turn.state.asked:
@@ -116,6 +118,9 @@ def _skip(turn: Turn, text: str) -> None:
     elif asking.startswith("edit:") or asking in ("code", "dispute"):
         turn.say(draft_kept())
         turn.settle()
+    elif not asking and next_question(turn.state) is None:
+        turn.say(still_there(turn.state.child, turn.state.phase) if turn.state.told else nothing_yet())
+        return
     else:
         turn.settle()
     _carry_on(turn)
@@ -160,7 +165,7 @@ def _edit(turn: Turn, text: str) -> None:
 def _edit_field(turn: Turn, text: str) -> None:
     name = field_to_edit(text) or ""
     turn.put_aside(f"edit:{name}")
-    turn.say(ask_edit(name))
+    turn.say(ask_edit(name, turn.state.child))
 
 
 def _look_up(turn: Turn, text: str) -> None:
@@ -205,9 +210,9 @@ def _duty(turn: Turn, text: str) -> None:
         turn.update(duty=True)
     elif turn.state.phase != "draft":
         turn.acts.append(AddStatement(text, "pressure", turn.state.level))
-        turn.say(added("pressure", turn.state.child))
+        turn.say(duty_again())
     else:
-        turn.say(duty_noted())
+        turn.say(duty_again())
     _carry_on(turn)
 
 

@@ -26,6 +26,14 @@ CALL_110 = line("正在发生的危险请直接打 110；有人受伤请打 120�
 FIRST = line("请说发生了什么。只要听起来有危险，系统会马上通知值班人员，不等您填完。")
 DONTS = line("请不要追问孩子、拍隐私部位、联系被反映的人、发到任何群。")
 DONTS_CHILD = line("先别去找那个人，也不用发到群里；这里会有人管。")
+DONTS_CHILD_ALONE = line("不用发到群里；这里会有人管。")
+
+
+def donts_child(nobody: bool) -> Line:
+    """Where nobody else is the danger (an attempt on one's own life, being lost or left) there is no 那个人."""
+    return DONTS_CHILD_ALONE if nobody else DONTS_CHILD
+
+
 DANGER_BUTTONS = (
     Button(line("已打"), "main"),
     Button(line("现在不方便打"), "danger"),
@@ -160,13 +168,13 @@ def danger_answered(how: str) -> Reply:
     return Reply(line("好，先听现场警察、医生的。"))
 
 
-def first_harm(child: bool) -> Reply:
+def first_harm(child: bool, nobody: bool = False) -> Reply:
     """The first words after harm was told and no case stands yet."""
     if child:
         return Reply(
             line("你说的我们相信。这不是你的错。"),
             lines=(
-                DONTS_CHILD,
+                donts_child(nobody),
                 line("有危险马上打 110。想找人说话：12355（青少年服务台）、12356（心理援助热线）。"),
             ),
         )
@@ -176,7 +184,7 @@ def first_harm(child: bool) -> Reply:
 def ask(question: Question, state: State) -> Reply:
     """One short question. Everything but where the child is may be skipped."""
     field = {"role": "suspect_role"}.get(question.name, question.name)
-    choices = tuple(Button(Line(label)) for label in CHOICES.get(field, {}).values())
+    choices = _choices(field, state.child)
     if question.name == "contact":
         choices = (Button(choices[0].label, "main"), *choices[1:])
     lines: tuple[Line, ...] = ()
@@ -196,6 +204,19 @@ def got_it() -> Reply:
     return Reply(line("收到，这句也记下了。"))
 
 
+def _choices(field: str, child: bool) -> tuple[Button, ...]:
+    """A child is not offered what only a grown-up at work needs (家属在场，请勿来电), nor messages on a phone that others read."""
+    offered = CHOICES.get(field, {}).items()
+    hidden = ("no_call", "sms") if child and field == "contact" else ()
+    return tuple(Button(Line(label)) for code, label in offered if code not in hidden)
+
+
+def contact_kept(words: str, wechat: bool = False) -> Reply:
+    """A wish about being contacted, said without being asked."""
+    lines = (line("这里不发微信。您可以凭查询码来看，也可以改成打电话或短信。"),) if wechat else ()
+    return Reply(line("联系方式已记下：{words}。", words=words), lines=lines)
+
+
 def where_matters() -> Reply:
     return Reply(line("这一问很要紧，值班人员要先知道孩子在哪里。不知道就答“不知道”。"))
 
@@ -206,13 +227,20 @@ def not_understood(child: bool) -> Reply:
     return Reply(line("已收到。这一条系统看不懂，值班人员会在 10 分钟内人工收听、查看；原件保留。"), lines=(CALL_110,))
 
 
-def added(kind: str, child: bool) -> Reply:
+def kept() -> Reply:
+    """A withdrawal in a text that tells of harm, before anything was sent: it goes with the rest."""
+    return Reply(line("这句话已记下，会和前面说的一起交给值班人员，由他们核实。"))
+
+
+def added(kind: str, child: bool, duty: bool = False) -> Reply:
     """After a case exists: what was said has been added to it. A withdrawal closes and lowers nothing, said plainly."""
     if kind in ("withdrawal", "retraction", "pressure"):
         return Reply(
             line("这句话已记下，一并交给值班人员。已经转出的内容收不回来，也不会因此停下，由值班人员核实后决定。"),
-            lines=(line("如果有人逼您这样说，可以按“有人不让我报”，另有上一级的人来看，不告诉您单位。"),),
-            buttons=(NOT_LET,),
+            lines=()
+            if duty
+            else (line("如果有人逼您这样说，可以按“有人不让我报”，另有上一级的人来看，不告诉您单位。"),),
+            buttons=() if duty else (NOT_LET,),
         )
     if kind == "correction":
         return Reply(line("已更正，并告诉值班人员；原来的话保留。"))
@@ -241,6 +269,10 @@ def duty_noted() -> Reply:
     return Reply(line("已单独记下，由上一级的人来看，您单位看不到，也不会通知您单位。"))
 
 
+def duty_again() -> Reply:
+    return Reply(line("“有人不让我报”已经记过了，这一次也记在一起，由上一级的人来看。"))
+
+
 def nothing_yet() -> Reply:
     return Reply(line("还没有内容。请先说发生了什么，一句话也可以。"), (LOOKUP,))
 
@@ -263,8 +295,8 @@ def no_code() -> Reply:
     )
 
 
-def ask_edit(name: str) -> Reply:
-    buttons = tuple(Button(Line(label)) for label in CHOICES.get(name, {}).values())
+def ask_edit(name: str, child: bool = False) -> Reply:
+    buttons = _choices(name, child)
     label = Line(FIELDS[name].label) if name in FIELDS else line("发生了什么")
     return Reply(line("“{field}”改成什么？", field=label), (*buttons, CANCEL), "ask")
 

@@ -1,24 +1,27 @@
 """A free text: it is judged, what it states is understood, and what it means for the case is done."""
 
+import re
 from dataclasses import replace
 
 from intake.dialogue.acts import AddStatement, Dispute, DutyComplaint, Unreadable
 from intake.dialogue.after import status_reply
 from intake.dialogue.answers import answer, aside, set_by_hand
-from intake.dialogue.chosen import office_of, volunteered
+from intake.dialogue.chosen import contact_wish, kin_in_office, office_of, volunteered
 from intake.dialogue.corrections import correction
 from intake.dialogue.danger import adult_only, heed_danger
-from intake.dialogue.fields import FIELDS, QUESTIONS
-from intake.dialogue.hearing import asks, asks_after, greeting_only, takes_back, unit_forbids
+from intake.dialogue.fields import FIELDS, QUESTIONS, next_question, nobody_to_meet
+from intake.dialogue.hearing import asks, asks_after, greeting_only, normal, takes_back, unit_forbids
 from intake.dialogue.judge import FRAGMENT, Weighed, weigh
 from intake.dialogue.legible import foreign
 from intake.dialogue.say import (
     about,
     added,
     ask_code,
+    contact_kept,
     corrected,
     first_harm,
     got_it,
+    kept,
     no_code,
     not_understood,
     noted,
@@ -35,6 +38,7 @@ from words.ids import Urgency
 
 # How often a question is repeated when what came was no answer to it.
 REPEATS = 1
+_FORGOT = re.compile(r"不记得|忘|没有?(查询)?码|找不到码|丢了|没带")
 REPEATS_WHERE = 3  # the one question that is not given up while more harm is being told
 
 
@@ -42,17 +46,34 @@ def answer_privately(turn: Turn, text: str) -> bool:
     """An answer about the reporter herself stays out of the story, unless it tells of harm as well."""
     asking = turn.state.asking
     if asking not in ("capacity", "contact", "reach"):
-        return False
+        return _wishes(turn, text)
     alone = turn.assess(text)
     if alone.emergency or (alone.readable and alone.harm):
         return False
     found = answer(asking, text, {})
     if not found:
-        return False
+        return _wishes(turn, text)
     turn.remember(text, "private")
     turn.know({name: replace(known, fixed=True) for name, known in found.items()})
     turn.settle()
     turn.go_on()
+    return True
+
+
+def _wishes(turn: Turn, text: str) -> bool:
+    """「家属在场，请勿来电」「微信行吗」 and nothing else: how contact is safe, whatever was asked."""
+    found = contact_wish(text)
+    if found is None or turn.state.asking.startswith("edit:") or turn.state.asking in ("code", "dispute"):
+        return False
+    turn.remember(text, "private")
+    turn.know({"contact": replace(found, fixed=True)})
+    turn.say(contact_kept(normal(text), wechat="微信" in text))
+    if turn.state.asking == "contact":
+        turn.settle()
+    if turn.state.reportable:
+        turn.go_on()
+    elif not turn.state.told:
+        turn.say(nothing_yet())
     return True
 
 
@@ -64,9 +85,15 @@ def tell(turn: Turn, text: str) -> None:
     before = turn.state
     alone = turn.assess(text)
     light = alone.urgency is Urgency.INFO or not alone.readable
+    waits = next_question(before) if code_asked and before.reportable and before.phase != "filed" else None
+    if waits and not _FORGOT.search(text):  # no code after all, but the answer to what was asked before
+        turn.update(asking=waits.name, asked=(*before.asked, waits.name))
+        before, code_asked = turn.state, False
     if code_asked and light and len(text) <= FRAGMENT:
         turn.remember(text, "talk")
         turn.say(no_code())
+        if before.reportable:
+            turn.go_on()
         return
     empty = not alone.substance and not before.asking
     if not alone.emergency and (empty or (light and asks_after(text))):
@@ -145,7 +172,10 @@ def _more(turn: Turn, text: str) -> dict[str, Known]:
     suspect = turn.state.fields.get("suspect")
     if suspect and (office := office_of(str(suspect.value))):
         found["suspect_role"] = office
-    return {name: known for name, known in found.items() if name not in turn.state.fields}
+    found = {name: known for name, known in found.items() if name not in turn.state.fields}
+    if turn.state.value("suspect_role") != "yes" and (office := kin_in_office(text)):
+        found["suspect_role"] = office
+    return found
 
 
 def _unreadable(turn: Turn, text: str, weighed: Weighed, answering: bool) -> None:
@@ -186,7 +216,7 @@ def _reply(
     state = turn.state
     disputed = any(isinstance(act, Dispute) for act in turn.acts)
     if kind in ("withdrawal", "retraction", "pressure"):
-        turn.say(added(kind, state.child))
+        turn.say(kept() if state.phase == "draft" else added(kind, state.child, state.duty))
     elif state.phase == "filed":
         if not disputed:
             turn.say(added(kind, state.child))
@@ -196,7 +226,7 @@ def _reply(
         turn.say(about(weighed.whole.category, text))
         return
     if state.harm and not state.donts:
-        turn.say(first_harm(state.child))
+        turn.say(first_harm(state.child, nobody_to_meet(state)))
         turn.update(donts=True)
     if question_only:
         turn.say(about(weighed.whole.category, text))
@@ -233,6 +263,8 @@ def look_up(turn: Turn) -> None:
     """How it stands: at once when this conversation has a case, otherwise by receipt code."""
     if turn.case:
         turn.say(status_reply(turn.case, turn.now))
+        if turn.state.asking in QUESTIONS:
+            turn.go_on()
     else:
         turn.put_aside("code")
         turn.say(ask_code())

@@ -98,7 +98,7 @@ def waiting(state: State) -> Reply | None:
     if state.asking in QUESTIONS:
         return ask(QUESTIONS[state.asking], state)
     if state.asking.startswith("edit:"):
-        return ask_edit(state.asking.removeprefix("edit:"))
+        return ask_edit(state.asking.removeprefix("edit:"), state.child)
     if state.asking:
         return ask_dispute() if state.asking == "dispute" else ask_code()
     begun = state.told or state.unread or state.phase != "draft"

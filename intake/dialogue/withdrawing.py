@@ -26,5 +26,5 @@ def take_back(turn: Turn, text: str, kind: str) -> None:
         turn.update(phase="open", quiet=True)
         turn.say(cannot_delete())
     else:
-        turn.say(added(kind, state.child))
+        turn.say(added(kind, state.child, state.duty))
     turn.acts.append(AddStatement(text, kind, state.level))

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 from intake.dialogue import (
     CaseView,
@@ -23,8 +22,7 @@ from intake.dialogue import (
 from intake.dialogue.judge import Assess
 from intake.said import Attachment, Reply, Said
 from intake.triage.assessment import Assessment, Fact
-from intake.triage.engine import Engine
-from intake.triage.keywords import decode, parse
+from tests.unit.triage.house import engine
 from words.ids import Urgency
 
 EVENING = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)  # 03:00 on the 22nd in Beijing
@@ -70,8 +68,7 @@ def triage(text: str) -> Assessment:
 @cache
 def shipped() -> Assess:
     """The triage that ships, for stories that turn on what it makes of a text."""
-    keywords = Path(__file__).parents[3] / "data/keywords.txt"
-    return Engine(parse(decode(keywords.read_bytes()))).assess
+    return engine().assess
 
 
 @dataclass

@@ -9,9 +9,8 @@ from intake.dialogue import OpenCase, State, Submit, render, report, step
 from intake.dialogue.fields import MOST
 from intake.dialogue.judge import Assess
 from intake.said import Said
-from intake.triage.engine import Engine
-from intake.triage.keywords import decode, parse
 from tests.unit.dialogue.talk import EVENING
+from tests.unit.triage.house import engine
 from words.ids import Urgency
 
 HOUSE = Path(__file__).parents[3]
@@ -22,7 +21,7 @@ CORPUS = [
 
 @pytest.fixture(scope="module")
 def assess() -> Assess:
-    return Engine(parse(decode((HOUSE / "data/keywords.txt").read_bytes()))).assess
+    return engine().assess
 
 
 def test_every_text_is_answered_and_an_alarm_in_the_very_next_reply(assess: Assess):

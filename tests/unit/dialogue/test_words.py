@@ -9,7 +9,7 @@ import pytest
 
 import intake.dialogue
 from app.languages import catalogue
-from intake.dialogue.fields import CHOICES, FIELDS, MOST, QUESTIONS
+from intake.dialogue.fields import ALONE, CHOICES, FIELDS, MOST, QUESTIONS
 from words.ids import FACT_KEYS
 
 NEVER = ("嫌疑人", "举报人", "结案", "案件", "免责", "绝对匿名", "严肃查处", "请耐心等待", "免予追究")
@@ -27,6 +27,7 @@ def sentences() -> list[tuple[str, str]]:
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.append((path.name, first.value))
     found += [("fields.py", text) for each in QUESTIONS.values() for text in (each.ask, each.child or "")]
+    found += [("fields.py", text) for pair in ALONE.values() for text in pair]
     found += [("fields.py", field.label) for field in FIELDS.values()]
     found += [("fields.py", label) for choices in CHOICES.values() for label in choices.values()]
     return found

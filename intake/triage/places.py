@@ -5,7 +5,9 @@ import re
 PROVINCES = "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 # A name does not hold these signs; they end the walk back from 县, 镇, 村 …
 NOT_NAME = "的了是在于到从住位为有和与及把被让来去我你他她它们这那某该本名户称系说问至往向请就又还也都个只很没不将后前里外内时分点上下午晚因经由对给跟等其各每全同旁边另已之且或读见报讲带送回开找要租打地派去近在过出入赴过我咱您此"
-SIGN = rf"[^\W\d_a-z{NOT_NAME}]"
+# Signs that a sentence is full of and that yet begin known names: 和平区, 上饶市, 于都县.
+KNOWN = r"和(?=[平顺田静硕林龙政])|向(?=阳)|于(?=[都田洪])|上(?=[海饶杭林思犹高栗蔡街])|下(?=[陆花])|大(?=同)|同(?=[仁心江德安])|内(?=[江黄乡])"
+SIGN = rf"(?:[^\W\d_a-z{NOT_NAME}]|{KNOWN})"
 NAME = rf"{SIGN}{{1,4}}?"
 BIG = r"(?:自治区|省|市|自治州|州|盟|地区)"
 COUNTY = r"(?:自治县|县|旗|区|市)"
@@ -32,6 +34,7 @@ NO_NAME = re.compile(
     r"建议|转介|[几一二两三四五六七八九十]趟|几天|反映|想|感谢|表扬|引流|招募|通知|专拍|今天|昨天|明天|当年|自诉|私人|高速|服务|矫正|残联|福利|加印|一家|关门|零工|村口|公会|共青团|妇联|教育|走|跑|返|跨"
     r"|投诉|举报|咨询|希望|请求|要求|联系|附近|对口|定点|合作|邻近|离开|进入|关于|公立|民办|孩子|学生|家长|老师|写着|名叫|叫做|某|废弃|露天|室外|室内|康复|特教|指定|三甲|妇幼|哪家|哪所|全体|周边|沿街|沿路|劳务|人才|招聘|就近|乡下|外面|网上|直播|游戏|主题|免费|爱心|关爱|志愿|亲子|暑期|寒假|假期"
 )
+GENERAL = ("小区", "社区", "校区", "园区", "景区", "辖区", "片区", "地区", "山区", "市区", "县城")
 BEFORE = "，。：:；;、（(！？在于到住是去叫从由"
 QUOTED = re.compile(r"[“”\"]")
 
@@ -41,7 +44,12 @@ def places(text: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     for match in DIVISION.finditer(text):
         start, end = _trim(text, *match.span(), fixed=match["p"] is not None)
-        if end - start > 2 and not COMMON.match(text[start:end]) and not NO_NAME.search(text[start : start + 4]):
+        if (
+            end - start > 2
+            and not text.startswith(GENERAL, start)
+            and not COMMON.match(text[start:end])
+            and not NO_NAME.search(text[start : start + 4])
+        ):
             found.append((text[start:end], start, end))
     if found:
         return sorted(found, key=lambda place: (-(place[2] - place[1]), place[1]))
@@ -61,6 +69,8 @@ JUNK = re.compile(
 
 def _trim(text: str, start: int, end: int, *, fixed: bool) -> tuple[int, int]:
     if not fixed:
+        if text[start] in "址点名":
+            start += 1
         junk = JUNK.match(text[start:end])
         if junk:
             start += junk.end()

@@ -25,31 +25,32 @@ FILLING = (
 )
 ACTS = re.compile(
     FILLING
-    + r"(?:把|将|让|叫(?!来|了)|逼|强迫|强制|用(?!人)|拿|要求|罚|扔|丢下|撇下|不要|骗|锁|关(?!心|注|机)|绑|拖|拽|打(?!电话|工|零工|不通|算|听|扫)|殴|骂|踢|踹|扇|掐|揪|抽|抢|虐|不让|不准|不许|不给|不管|领|伸|摸|猥亵|强奸|性侵|侵害|侵犯|亲(?!戚|人)|搂|脱|扒|喂|灌|承认|威胁|恐吓|辱骂|体罚|介绍|酗酒|赌博|吸毒|欺负|孤立|掌掴|咬|烫|砸|踩|推|捂|卖|带走|接走|抱走|带[^，。]{0,6}去|管[^，。]{0,4}要钱)"
+    + r"(?:把|将|让|叫(?!来|了)|逼|强迫|强制|用(?!人)|拿|要求|罚|扔|丢下|撇下|不要|骗|锁|关(?!心|注|机)|绑|拖|拽|打(?!电话|工|零工|不通|算|听|扫)|殴|骂|踢|踹|扇|掐|揪|抽|抢|虐|不让|不准|不许|不给|不管|领|伸|摸|猥亵|强奸|性侵|侵害|侵犯|亲(?!戚|人)|搂|抱(?=[我她他]|着[我她他]|住)|脱|扒|喂|灌|承认|威胁|恐吓|辱骂|体罚|介绍|酗酒|赌博|吸毒|欺负|孤立|掌掴|咬|烫|砸|踩|推|捂|卖|收养|收留|领回|领养|抱回|买来|买了|娶|带走|接走|抱走|带[^，。]{0,6}去|管[^，。]{0,4}要钱)"
 )
 PASSIVE = re.compile(r"(?:被|遭|俾|挨|受|受到|遭到)(?:他的?|她的?|我的?|其|孩子的?|自己的?|家里的?|邻居家?的?)?$")
+RELATES = frozenset({"doctor"})  # their notes name whoever brings the child; only who acts is complained of
 GROUP = re.compile(r"(?:他们|她们)")
 
 
-def suspect(view: "View", judged: list["Judged"]) -> Span | None:
-    """The place of the word, None when nobody is said to have done it."""
+def suspect(view: "View", judged: list["Judged"], *, harmed: bool = False) -> Span | None:
+    """The place of the word, None when nobody is said to have done it. `harmed`: the text as a whole tells of harm."""
     deeds = sorted(
         (one for one in judged if one.level.rank <= 1),
         key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start),
     )
-    if not deeds:
-        return None
-    first = deeds[0].hit
     acting = [span for span in _named(view) if _acts(view, span)]
+    if not deeds:  # the second opinion raised it: only who plainly acts
+        return _phrase(view.text, acting[0]) if harmed and acting else None
+    first = deeds[0].hit
     for one in deeds:
         if one.who is not None:
             who = widest(view.scan, one.who)
-            if not _somebody(view, who) or (acting and who not in acting):
+            if not _somebody(view, who) or (who not in acting and (acting or view.reporter in RELATES)):
                 continue
             return _phrase(view.text, who)
     if acting:
         return _phrase(view.text, min(acting, key=lambda span: _far(span, first.start, first.end)))
-    for one in deeds:
+    for one in deeds if view.reporter not in RELATES else ():
         for span in sorted(one.hit.spans):
             wide = widest(view.scan, span)
             if any(span in view.scan.group(kind) for kind in KINDS) and _somebody(view, wide):

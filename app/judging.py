@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import select as sa_select
 from sqlmodel import select
@@ -12,12 +13,14 @@ from app.site import KEYWORDS, has_data, no_home
 from intake.triage.assessment import Assessment
 from intake.triage.engine import Engine
 from intake.triage.keywords import parse
+from intake.triage.opinion import Counted, read_counts
 from records.schema import check, sync_engine
 from records.store import Store
 from records.tables import Setting
 from words.beijing import local
 
 SHIPPED_RULES = SHIPPED / "keywords.txt"
+SHIPPED_OPINION = SHIPPED / "opinion.json"
 FRESH_SECONDS = 2.0  # rules that were activated elsewhere are in force here after this long
 
 
@@ -36,6 +39,17 @@ def rules_text(settings: Settings) -> str:
     return str(value["text"]) if value else SHIPPED_RULES.read_text(encoding="utf-8-sig")
 
 
+@cache
+def second_opinion() -> Counted:
+    """The counts shipped with the product, read once."""
+    return read_counts(SHIPPED_OPINION.read_text(encoding="utf-8"))
+
+
+def engine_of(text: str) -> Engine:
+    """The engine that judges by these rules. Raises RuleErrors."""
+    return Engine(parse(text), second_opinion())
+
+
 @dataclass
 class Judge:
     """`assess` judges by the rules that `refresh` last read."""
@@ -52,7 +66,7 @@ class Judge:
             row = await session.get(Setting, KEYWORDS)
         if row is None:
             raise no_home()
-        return cls(Engine(parse(row.value["text"])), row.version, clock, time.monotonic())
+        return cls(engine_of(row.value["text"]), row.version, clock, time.monotonic())
 
     def assess(self, text: str) -> Assessment:
         return self.engine.assess(text, year=local(self.clock.now()).year)
@@ -67,4 +81,4 @@ class Judge:
             if version == self.version:
                 return
             row = (await session.exec(select(Setting).where(Setting.key == KEYWORDS))).one()
-        self.engine, self.version = Engine(parse(row.value["text"])), row.version
+        self.engine, self.version = engine_of(row.value["text"]), row.version

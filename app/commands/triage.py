@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from app.clock import SystemClock
-from app.judging import rules_text
+from app.judging import engine_of, rules_text
 from app.problem import Problem
 from app.protocols import protocols_of
 from app.start import open_settings
 from app.terminal import say
 from intake.triage.assessment import Assessment
 from intake.triage.engine import Engine
-from intake.triage.keywords import decode, parse
+from intake.triage.keywords import decode
 from routing.packs import ROOT, Pack
 from routing.rules import Route, route
 from words.beijing import local
@@ -40,7 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
             text = decode(file.read())
     else:
         text = rules_text(settings)
-    engine, pack = Engine(parse(text)), protocols_of(settings).packs[ROOT]
+    engine, pack = engine_of(text), protocols_of(settings).packs[ROOT]
     year = local(SystemClock().now()).year
     if parsed.jsonl:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a text file

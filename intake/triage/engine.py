@@ -17,7 +17,7 @@ from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
 from intake.triage.keywords import Rule, Rules
 from intake.triage.match import Hit, hits
 from intake.triage.normalise import Normaliser, Plain
-from intake.triage.opinion import Counted, Opinion, shipped
+from intake.triage.opinion import Counted, Opinion
 from intake.triage.scan import Index, Scan, within
 from intake.triage.scope import Scope
 from intake.triage.segment import cuts_through
@@ -47,8 +47,8 @@ class Engine:
     """Rules made ready once; `assess` keeps no state and may run in many threads."""
 
     def __init__(self, rules: Rules, counted: Counted | None = None) -> None:
-        """`counted` is the second opinion; by default the shipped one, unless the rules switch it off."""
-        self.counted = (counted or shipped()) if rules.opinion else None
+        """`counted` is the second opinion, if there is one; the rules can switch it off."""
+        self.counted = counted if rules.opinion else None
         self.rules = rules
         self.index = Index(rules)
         self.normaliser = Normaliser(rules.aliases, rules.pinyin)
@@ -305,7 +305,7 @@ class View:
             and not (self.asked and not self.frame.concrete)
         )
         emergency = (level is Urgency.CRITICAL or self._adult_emergency(adult)) and not self.scan.scope("警医在场")
-        stated = facts.facts(self, judged)
+        stated = facts.facts(self, judged, harmed=level.rank <= 1)
         routing = routing_facts.routing(self, judged, category, level)
         return Assessment(
             urgency=level, category=category, categories=categories, emergency=emergency, readable=readable,

@@ -120,7 +120,10 @@ def folds(rows: Sequence[Row], more: Sequence[Row]) -> Iterator[tuple[Counted, l
 
 def main() -> None:
     text = decode((HOME / "data/keywords.txt").read_bytes())
-    with_opinion, alone = Engine(parse(text)), Engine(parse(text + "\n【旁证：关】只看规则\n"))
+    with_opinion, alone = (
+        Engine(parse(text), Counted(counts(read(CORPUS)))),
+        Engine(parse(text + "\n【旁证：关】只看规则\n")),
+    )
     pack = read_protocols(HOME / "data/protocols", HOME / "none").packs[NATIONAL]
 
     def lead(found: Assessment) -> str:
@@ -130,10 +133,8 @@ def main() -> None:
     def asked(engine: Engine) -> Callable[[Row], Assessment]:
         return lambda row: engine.assess(row["text"], via=row["via"], reporter=row["reporter"], year=YEAR)
 
-    corpus, practice, variations = read(CORPUS), read(PRACTICE), read(VARIATIONS)
-    place_of: dict[str, Counted] = {
-        row["id"]: counted for counted, part in folds(corpus, [*practice, *variations]) for row in part
-    }
+    corpus, variations = read(CORPUS), read(VARIATIONS)
+    place_of: dict[str, Counted] = {row["id"]: counted for counted, part in folds(corpus, []) for row in part}
 
     def apart(row: Row) -> Assessment:
         with_opinion.counted = place_of[row["id"]]
@@ -149,9 +150,10 @@ def main() -> None:
         "开放语料，只有规则": score(corpus, asked(alone), lead),
         "其中每第四条（留出）": score(corpus[3::4], apart, lead),
         "其余四分之三": score([row for at, row in enumerate(corpus) if at % 4 != 3], apart, lead),
-        "变体，规则加旁证": score(variations, without([*corpus, *practice]), lead),
+        "变体，规则加旁证": score(variations, without(corpus), lead),
         "变体，只有规则": score(variations, asked(alone), lead),
-        "另存的 180 条，规则加旁证": score(read(KEPT_ASIDE), without([*corpus, *practice, *variations]), lead),
+        "练习，规则加旁证": score(read(PRACTICE), without(corpus), lead),
+        "另存的 180 条，规则加旁证": score(read(KEPT_ASIDE), without(corpus), lead),
         "另存的 180 条，只有规则": score(read(KEPT_ASIDE), asked(alone), lead),
     }
     REPORT.parent.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from intake.triage.engine import Engine
 from intake.triage.keywords import decode, parse
+from intake.triage.opinion import read_counts
 
 ROOT = Path(__file__).parents[3]
 
 
 @cache
 def engine() -> Engine:
-    return Engine(parse(decode((ROOT / "data/keywords.txt").read_bytes())))
+    opinion = read_counts((ROOT / "data/opinion.json").read_text(encoding="utf-8"))
+    return Engine(parse(decode((ROOT / "data/keywords.txt").read_bytes())), opinion)

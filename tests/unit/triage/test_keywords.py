@@ -1,7 +1,5 @@
 """The rule file: what a duty officer may write, and what she is told when she slips."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from intake.triage.check import check
 from intake.triage.engine import Engine
 from intake.triage.keywords import RuleErrors, decode, parse
-from tests.unit.triage.house import ROOT
+from tests.unit.triage.house import ROOT, engine
 from words.ids import Urgency
 
 SMALL = """【组：打】动作
@@ -93,9 +91,10 @@ def test_the_linter_tells_what_is_doubtful() -> None:
     )
 
 
-def test_the_second_opinion_is_switched_off_by_one_line(tmp_path: Path) -> None:
-    assert Engine(parse(SMALL)).counted is not None
-    assert Engine(parse(SMALL + "【旁证：关】不要旁证\n")).counted is None
+def test_the_second_opinion_is_switched_off_by_one_line() -> None:
+    counted = engine().counted
+    assert counted is not None and Engine(parse(SMALL), counted).counted is counted
+    assert Engine(parse(SMALL + "【旁证：关】不要旁证\n"), counted).counted is None
 
 
 @given(st.text(alphabet="【】：{}（）+>、打孩子特急性侵害组 \n#=", max_size=60))

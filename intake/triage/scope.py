@@ -20,6 +20,10 @@ DOUBLE = re.compile(
 REAL = re.compile(r"(?:不是|并非|不像|没有|没)[在看演拍写]?$")  # 不是看电影: it is no story
 LURE = re.compile(r"(?:给|让|叫|逼|放|拿)[^，。；]{0,10}$")  # 给她看手机里的“动画片”: what somebody shows is no story
 LIST = re.compile(r"[、和及或与/]|以及|或者")
+# 孩子说是台词，可我找到了遗书: the story ends here.
+TURNS = re.compile(
+    r"[，,](?:可|但|其实|却|结果|而)|可(?=我|她|他|孩|是|现在)|当真|真的|真把|真拿|真有|竟然|居然|我就去|我要去|我这就"
+)
 QUOTE_OPEN, QUOTE_CLOSE = '“‘「『"', '”’」』"'
 
 
@@ -133,7 +137,8 @@ class Scope:
             if start < sentence[0] or end > span[0]:
                 continue
             before = self.scan.text[max(0, start - 12) : start]
-            if not REAL.search(before) and not LURE.search(before):
+            turned = TURNS.search(self.scan.text, end, span[1])
+            if not turned and not REAL.search(before) and not LURE.search(before):
                 return self.scan.text[start:end]
         return ""
 

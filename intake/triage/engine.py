@@ -207,9 +207,9 @@ class View:
         return None
 
     def _borne_out(self, least: float = CLUE) -> bool:
-        """Does the second opinion lean the way of a mere clue? Without it a clue does not count."""
+        """Does the second opinion lean the way of a mere clue? Where there is none to ask, a clue counts: err on the child's side."""
         opinion = opinion_of(self)
-        return self.clues >= AGREE or (opinion is not None and opinion.harm > least)
+        return self.clues >= AGREE or opinion is None or opinion.harm > least
 
     def _own(self, hit: Hit) -> bool:
         """Somebody speaks of herself: 打我, 摸我."""

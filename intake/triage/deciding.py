@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 SERVICE = re.compile(
     r"撤回|不肯退|退钱|下架|义诊|周知|招募|捐|补贴|流程|对接|跟学校|维修|修一下|检修|装个|贷款|招聘|想请|想找|想问|需要一批|怎么走|换换|教案|预案|想给|结对|聊聊|有没有|能不能|能给|希望|喜报|来看看|去看看|做做工作|申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
 )
-# How much the second opinion counts in the choice of the category, beside what the rules hit; chosen on texts left out.
-LEAN = 0.6
-LEAN_CALM = 0.4
-FAR = -6.0
 LOWER = 0.8  # what was hit at a lower level still speaks for its category
-OWN = 1.5  # the service that the rules chose goes before
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
 EXPLAINED = frozenset({"publicity", "drill", "animal", "adult"})
@@ -37,16 +32,13 @@ def choose(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urge
         level = higher(*(one.level for one in harmed))
         scores = scores_of(one for one in harmed if one.level is level)
         lower = scores_of(one for one in harmed if one.level is not level)
-        lean = opinion_of(view)
-        for category, behind in lean.categories.items() if lean else ():
-            if category in HARM or category in scores or category in lower:
-                said = scores.get(category, 0.0) + LOWER * lower.get(category, 0.0)
-                scores[category] = said + LEAN * behind if behind > FAR or said else -99.0
+        for category, said in lower.items():
+            scores[category] = scores.get(category, 0.0) + LOWER * said
         ranked = sorted(scores, key=lambda c: (-scores[c], view.engine.order.get(c, 99)))
         rest = sorted((c for c in lower if c not in ranked[:3]), key=lambda c: -lower[c])
         found = [c for c in ranked if c == ranked[0] or any(one.category == c for one in harmed)]
         return level, ranked[0], tuple(dict.fromkeys([*found, *rest]))[:4]
-    return service(view, judged, refused)
+    return by_rules(view, judged, refused)
 
 
 def opinion_of(view: "View") -> Opinion | None:
@@ -54,21 +46,6 @@ def opinion_of(view: "View") -> Opinion | None:
     if view.opinion is None and view.engine.counted is not None:
         view.opinion = view.engine.counted.weigh(view.text)
     return view.opinion
-
-
-def service(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:
-    """The service by the rules; between services the second opinion has a say."""
-    level, category, categories = by_rules(view, judged, refused)
-    lean = opinion_of(view)
-    if lean is None:
-        return level, category, categories
-    scores = lengths_of(judged)
-    likely = {
-        one: LEAN_CALM * behind + min(3.0, scores.get(one, 0.0) / 4) + (OWN if one == category else 0)
-        for one, behind in lean.categories.items()
-    }
-    best = max(likely, key=lambda one: likely[one], default=category)
-    return level, best, tuple(dict.fromkeys((best, category, *categories)))[:4]
 
 
 def by_rules(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urgency, str, tuple[str, ...]]:

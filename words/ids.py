@@ -18,7 +18,7 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for critical … 3 for info: sort by it, most urgent first."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
 
     @property
     def zh(self) -> str:
@@ -27,6 +27,9 @@ class Urgency(StrEnum):
     def raised(self) -> "Urgency":
         """One level more urgent; critical stays critical."""
         return list(Urgency)[max(0, self.rank - 1)]
+
+
+_RANKS = {level: place for place, level in enumerate(Urgency)}
 
 
 def higher(*levels: Urgency) -> Urgency:

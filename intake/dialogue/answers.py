@@ -89,6 +89,9 @@ def aside(text: str, known: Mapping[str, Known]) -> dict[str, Known]:
     """What a text tells of other questions when it did not answer the one that was asked: 「放学五点」, 「是，在派出所」."""
     plain = normal(text)
     found = place_parts(plain, False)
+    bare = _bare(plain)
+    if LEAD_IN.sub("", plain).startswith("在") and a_place(bare) and len(bare) <= 12:
+        found.setdefault("where_now", Known(bare, plain))
     if re.match(r"(是|对|有|不是|没有)[，,、 ]", plain) and "suspect_role" not in known:
         found |= chosen("role", plain) or {}
     return {name: value for name, value in found.items() if name not in known}
@@ -118,6 +121,11 @@ def _whereabouts(plain: str, read: Mapping[str, Known], harm: bool, stands: bool
         return parts
     if _KNOWS_NOT.search(plain):
         return {**parts, "where_now": Known(UNKNOWN, plain)}
+    rest = [
+        clause for clause in re.split(r"[，,。；;、\s]+", plain) if all(clause != one.words for one in parts.values())
+    ]
+    if parts and rest and not harm and _names_place(rest[0]):
+        return {**parts, "where_now": Known(rest[0], rest[0])}
     if parts:
         return parts  # with whom or when, but not where: the question comes once more
     if harm or (read and _covered(plain, read)) or len(plain) > 60 or asks(plain) or not a_place(_bare(plain)):

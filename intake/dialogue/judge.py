@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from intake.dialogue.fields import FIELDS
+from intake.dialogue.fields import FIELDS, nobody_to_meet
 from intake.dialogue.hearing import child_voice
 from intake.dialogue.legible import foreign, legible, unheard
 from intake.dialogue.state import Known, State, joined
@@ -113,8 +113,16 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
         harm=state.harm or _harms(best),
         child=state.child or (count <= 3 and child_voice(state.story)),
     )
-    read = understood(alone, text)
-    return Weighed(_filled(state, understood(whole, state.story), read), alone, whole, read)
+    read, stated = understood(alone, text), understood(whole, state.story)
+    if nobody_to_meet(state):
+        read, stated = last_seen(read), last_seen(stated)
+    return Weighed(_filled(state, stated, read), alone, whole, read)
+
+
+def last_seen(read: Mapping[str, Known]) -> dict[str, Known]:
+    """Where nobody is met again, an hour named is when it happened, or when the child was seen."""
+    when = {"when": read["meets_again"]} if "meets_again" in read else {}
+    return {**when, **{name: known for name, known in read.items() if name != "meets_again"}}
 
 
 def report(state: State, assess: Assess) -> Report:

@@ -11,7 +11,7 @@ from intake.dialogue.corrections import correction
 from intake.dialogue.danger import adult_only, heed_danger
 from intake.dialogue.fields import FIELDS, QUESTIONS, next_question, nobody_to_meet
 from intake.dialogue.hearing import asks, asks_after, greeting_only, normal, takes_back, unit_forbids
-from intake.dialogue.judge import FRAGMENT, Weighed, weigh
+from intake.dialogue.judge import FRAGMENT, Weighed, last_seen, weigh
 from intake.dialogue.legible import foreign
 from intake.dialogue.say import (
     about,
@@ -149,6 +149,8 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
     if asking in QUESTIONS:
         harm = weighed.alone.harm and weighed.alone.readable
         filled = answer(asking, text, weighed.read, harm, stands=state.again >= REPEATS)
+        if filled and nobody_to_meet(state):
+            filled = last_seen(filled)
         if filled is not None and asking in ("where", "whom") and not set(QUESTIONS[asking].fills) & set(filled):
             moved = {name: replace(known, fixed=True) for name, known in filled.items() if name == "where_now"}
             turn.know({**{name: known for name, known in filled.items() if not _fixed(turn, name)}, **moved})
@@ -160,7 +162,8 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
                 heard = turn.state.heard
                 turn.update(heard=(*heard[:-1], replace(heard[-1], role="answer")))
         else:
-            turn.know(aside(text, turn.state.fields))
+            said = aside(text, turn.state.fields)
+            turn.know(last_seen(said) if nobody_to_meet(state) else said)
             last = state.again >= (REPEATS_WHERE if harm and not QUESTIONS[asking].skippable else REPEATS)
             turn.update(asking="" if last else asking, again=0 if last else state.again + 1)
     return ()

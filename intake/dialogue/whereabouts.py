@@ -33,6 +33,7 @@ _PLACE_WORD = re.compile(r"在|家|院|校|室|班|所|宿舍|路|村|镇|街|�
 _NO_PLACE = re.compile(
     r"^(挨|被|遭|受|哭|闹|骂|吵|流|等|吃|喊|叫|生气|发[烧抖火呆脾]|打(?!工|印|铁)|抢(?!救)|处理|一起|一块儿?$)|哪里|哪儿|什么地方"
 )
+_REFUSED = re.compile(r"(不敢|不想|不愿意?|不肯)(回家?|去[^，,]{0,4}|上学|来|见[^，,]{0,3})")  # 不敢回家 is not at home
 _DONE_TO = re.compile(r"(?<=..)(被|挨|遭).*$")  # 在学校被同学欺负: only the school is where
 # Where a child is can also be told without a place: gone, taken, on the way.
 _GONE = re.compile(
@@ -89,7 +90,12 @@ def place_parts(plain: str, anything: bool, longest: int = 60) -> dict[str, Know
         if hit or _KIN.match(clause):
             found.setdefault("with_whom", Known(company(hit.group("who") if hit else clause), clause))
             continue
-        if anything and "where_now" not in found and len(clause) <= longest and _PLACE_WORD.search(bare):
+        if (
+            anything
+            and "where_now" not in found
+            and len(clause) <= longest
+            and _PLACE_WORD.search(_REFUSED.sub("", bare))
+        ):
             place = _DONE_TO.sub("", bare).removeprefix("在")
             if a_place(place):
                 found["where_now"] = Known(place, clause)
@@ -103,7 +109,7 @@ def a_place(words: str) -> bool:
 
 def plausible(words: str) -> bool:
     """Could these words say where somebody is?"""
-    return _PLACE_WORD.search(words) is not None or _GONE.search(words) is not None
+    return _PLACE_WORD.search(_REFUSED.sub("", words)) is not None or _GONE.search(words) is not None
 
 
 def tells_when(clause: str) -> bool:

@@ -127,3 +127,14 @@ def test_a_critical_case_without_the_card_says_110_on_its_receipt():
     assert talk.state.level == "critical" and "danger" not in talk.kinds
     assert talk.kinds[0] == "receipt" and "情况紧急请直接打110。" in talk.heard
     assert "情况紧急" not in told().say("提交").heard
+
+
+def test_a_forbidden_report_that_tells_of_a_child_is_heard_whole():
+    talk = told("校长不让报，班里女生身上有伤")
+    assert talk.state.told and talk.state.harm and talk.state.asking == "where"
+
+
+def test_the_hour_a_lost_child_was_seen_is_no_meeting():
+    talk = told("孩子走丢了，找不到人").say("集市，下午三点")
+    assert talk.value("meets_again") is None and talk.value("when") == "下午三点"
+    assert talk.value("where_now") == "集市"

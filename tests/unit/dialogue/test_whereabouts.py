@@ -89,3 +89,9 @@ def test_skipping_where_twice_is_not_knowing():
     talk = asked_where().says("跳过")
     assert talk.state.asking == "where"
     assert talk.say("跳过").value("where_now") == "不知道" and talk.state.asking != "where"
+
+
+def test_not_daring_to_go_home_is_not_at_home():
+    talk = asked_where().say("今天放学不敢回家")
+    assert talk.value("where_now") is None and talk.state.asking == "where"
+    assert talk.say("我在教室").value("where_now") == "教室"

@@ -23,13 +23,7 @@ def words(text: str, hit: Hit) -> str:
 
 def reasons(view: "View", judged: list["Judged"], refused: list[Hit]) -> list[Reason]:
     """Hits first, gravest first, then what was refused and why."""
-    found: list[Reason] = []
-    for one in sorted(judged, key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start)):
-        if one.level.rank > 1 and (found or len(found) >= MOST):
-            continue
-        found.append(_hit(view, one))
-        if len(found) >= MOST:
-            break
+    found = [_hit(view, one) for one in telling(judged)]
     for hit in refused:
         if hit.rule.level and hit.rule.level.rank <= 1 and len(found) < 2 * MOST:
             found.append(
@@ -50,6 +44,18 @@ def reasons(view: "View", judged: list["Judged"], refused: list[Hit]) -> list[Re
             )
         )
     return found
+
+
+def telling(judged: list["Judged"]) -> list["Judged"]:
+    """The hits worth reading out: where several say the same of the same words, the one that takes in most of them."""
+    kept: list[Judged] = []
+    for one in sorted(judged, key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start - one.hit.end)):
+        same = (other for other in kept if other.category == one.category and other.level is one.level)
+        if any(other.hit.start < one.hit.end and one.hit.start < other.hit.end for other in same):
+            continue
+        if len(kept) < MOST and (one.level.rank <= 1 or not kept):
+            kept.append(one)
+    return kept
 
 
 def _hit(view: "View", one: "Judged") -> Reason:

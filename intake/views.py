@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from intake.dialogue import CaseView
+from intake.dialogue.acts import Opened
 from intake.dialogue.acts import Receipt as Shown
 from records.tables import Receipt
 from words.ids import Urgency
@@ -21,6 +22,9 @@ def case_view(receipt: Receipt | None) -> CaseView | None:
         question=view["question"],
         unread=bool(view["telling"]),
         child=view["child"],
+        opened=tuple(
+            Opened(each["who"], datetime.fromisoformat(each["at"]), each["why"]) for each in view.get("opened", ())
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What a reporter may know of her case, kept on the receipt so that the chat never needs to read a case.
 
 Keys: `status` (of intake.dialogue.after.STATUS), `desk`, `notified_at`, `answer_by` (ISO 8601 or None), `harm`, `child`,
-`urgency`, `telling` (id of what waits to be read), `tellable`, `question`.
+`urgency`, `telling` (id of what waits to be read), `tellable`, `question`; `opened` once somebody saw her number.
 """
 
 from datetime import datetime

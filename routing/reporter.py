@@ -212,7 +212,9 @@ async def _reopen(heard: _Heard, protocols: Protocols) -> None:
     """A new round: every handling desk of this one is asked again, all clocks start afresh."""
     case, now = heard.case, heard.now
     pack = pack_for(case.place_code, protocols.packs)
-    stop_clocks(heard.batch, heard.clocks, {row.kind for row in heard.clocks}, now)
+    # A second look at who opened her number is owed whatever becomes of the case.
+    stopping = {row.kind for row in heard.clocks if not row.kind.startswith("reveal_review:")}
+    stop_clocks(heard.batch, heard.clocks, stopping, now)
     changes: dict[str, Any] = {"status": "open", "round": case.round + 1, "closed_at": None}
     heard.batch.change(case, **changes)
     again = Case(**{**case.model_dump(), **changes})

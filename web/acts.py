@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from records.batch import Batch
 from records.tables import Account
-from routing.acts import finishing, passing, taking, visits, working
+from routing.acts import finishing, passing, revealing, taking, visits, working
 from routing.outcomes import safe_sentence
 from routing.protocols import Protocols
 from routing.refusal import Refused
@@ -110,4 +110,11 @@ ACTS: Mapping[str, Callable[[Task], Decided]] = {
     "hand_over": _pass_on(passing.hand_over),
     "return": _pass_on(passing.return_case),
     "reassign": _pass_on(passing.reassign),
+    "reveal_reporter": lambda task: revealing.reveal_reporter(
+        task.session, task.person, task.reference, task.text("reason"), task.protocols, task.now
+    ),
+    "confirm_reveal": lambda task: revealing.confirm_reveal(task.session, task.person, task.reference, task.now),
+    "review_reveal": lambda task: revealing.review_reveal(
+        task.session, task.person, task.reference, task.yes_or_no("fair"), task.text("remark"), task.now
+    ),
 }

@@ -73,6 +73,15 @@ class View:
     def coordinates(self) -> bool:
         return self.sight.level == "story" and (self.person.role == "supervisor" or self.department in COORDINATORS)
 
+    @property
+    def went(self) -> bool:
+        """Whether this desk has sent somebody since it got the case."""
+        own = self.sight.own
+        return own is not None and any(
+            entry.kind == "dispatched" and entry.desk == own.desk and entry.at >= own.opened_at
+            for entry in self.sight.timeline
+        )
+
     def results(self) -> bool:
         return any(result.round == self.sight.round for result in self.sight.results)
 
@@ -93,7 +102,7 @@ def _acknowledge(view: View) -> Offer | None:
 
 
 def _dispatched(view: View) -> Offer | None:
-    if view.department != "police" or not view.fits("police_dispatched"):
+    if view.department != "police" or not view.fits("police_dispatched") or view.went:
         return None
     return Offer(
         "police_dispatched", line("110已处警"), "main", line("停下签收和催办；见到孩子和办理结果的时限照走。"),
@@ -231,7 +240,56 @@ def _reassign(view: View) -> Offer | None:
     return Offer("reassign", line("提级督办：指定由谁办理"), "", None, [_to(view, line("指定")), _reason()])
 
 
+# How contact is safe, as she chose, said before anybody calls her.
+_CONTACT = {
+    "code_only": line("注意：报告人选择不联系，只凭查询码来看。"),
+    "no_call": line("注意：报告人说家属在场，请勿来电。"),
+    "sms": line("报告人说只发短信。"),
+    "phone": line("报告人说可以打电话。"),
+}
+
+
+def _reveal(view: View) -> Offer | None:
+    reach = view.sight.reach
+    if reach is None or not (view.leads and reach.left) or reach.shown or reach.asked or view.sight.status != "open":
+        return None
+    warning = _CONTACT.get(reach.contact, _CONTACT["code_only"])
+    if reach.alone:
+        hint = line(
+            "{warning}打开后会告诉报告人，一个工作日内由另一人复核。能通过系统问的，先用系统问。", warning=warning
+        )
+        return Offer("reveal_reporter", line("查看报告人的电话"), "", hint, [_reason()])
+    hint = line("{warning}要另一人确认后，两人才能看到；会告诉报告人。能通过系统问的，先用系统问。", warning=warning)
+    return Offer("reveal_reporter", line("申请查看报告人的电话"), "", hint, [_reason()])
+
+
+def _confirm_reveal(view: View) -> Offer | None:
+    reach = view.sight.reach
+    if reach is None or reach.asked is None or reach.asked.mine or view.sight.status != "open":
+        return None
+    hint = line(
+        "{warning}{who}申请查看，理由：{why}。确认后两人都能看到，并会告诉报告人。",
+        warning=_CONTACT.get(reach.contact, _CONTACT["code_only"]), who=reach.asked.by, why=reach.asked.why.rstrip("。"),
+    )  # fmt: skip
+    return Offer("confirm_reveal", line("同意查看报告人的电话"), "", hint)
+
+
+def _review_reveal(view: View) -> Offer | None:
+    reach = view.sight.reach
+    owed = [each for each in reach.owed if not each.mine] if reach else []
+    if not owed or view.sight.status != "open":
+        return None
+    hint = line("{who}一人查看了报告人的电话，理由：{why}。", who=owed[0].by, why=owed[0].why.rstrip("。"))
+    return Offer(
+        "review_reveal", line("复核：查看报告人电话"), "", hint,
+        [
+            Field("fair", line("这次查看有必要"), "one", required=True, choices=YES_NO),
+            Field("remark", line("说明（没有必要的，要写）"), "text"),
+        ],
+    )  # fmt: skip
+
+
 _IN_ORDER: Sequence[Callable[[View], Offer | None]] = (
     _acknowledge, _dispatched, _accept, _close, _tell, _progress, _result, _allow, _tried, _ask, _interim, _hand_over,
-    _return, _reassign,
+    _return, _reassign, _review_reveal, _confirm_reveal, _reveal,
 )  # fmt: skip

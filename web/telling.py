@@ -32,8 +32,8 @@ EVENTS: Mapping[str, Line] = {
     "acknowledged": line("看到了（签收）"),
     "accepted": line("我来处理"),
     "dispatched": line("110已处警"),
-    "handed_over": line("转办"),
-    "returned": line("不属本单位，退回"),
+    "handed_over": line("转办：请{to_name}接手"),
+    "returned": line("不属本单位，退回；应属{to_name}"),
     "released": line("已由接手的席位办理"),
     "progress": line("进展"),
     "asked": line("问报告人"),
@@ -54,13 +54,16 @@ EVENTS: Mapping[str, Line] = {
     "called": line("电话：{answer}"),
     "called_110": line("已替报告人打 110"),
     "child_seen": line("见到了孩子"),
-    "reassigned": line("提级督办：改由别的席位办理"),
+    "reassigned": line("提级督办：改由{to_name}办理"),
     "designated": line("指定办理"),
     "question_answered": line("报告人回答了提问"),
     "confer": line("个案会商"),
     "gist": line("值班员写了概要"),
     "paused": line("时限暂停"),
     "extended": line("时限延长"),
+    "reveal_asked": line("申请查看报告人的电话"),
+    "revealed": line("查看了报告人的电话"),
+    "reveal_reviewed": line("复核：查看报告人的电话"),
 }
 
 

@@ -131,6 +131,15 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """Who saw the reporter's number, when and why. `why` is empty when the reason can't be repeated to her."""
+
+    who: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     """What the reporter may know about her case.
 
@@ -146,6 +155,7 @@ class CaseView:
     question: str | None = None
     unread: bool = False
     child: bool = False
+    opened: tuple[Opened, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from intake.dialogue.acts import (
     DutyComplaint,
     LookUp,
     OpenCase,
+    Opened,
     Outcome,
     Receipt,
     Step,
@@ -131,6 +132,7 @@ def status_reply(view: CaseView, now: datetime) -> Reply:
         )
     elif view.answer_by:
         lines.append(line("最迟 {by} 应有回应；没有人回应，系统会自动找他的上级。", by=clock_time(view.answer_by, now)))
+    lines += [_opened(each, now) for each in view.opened]
     if view.question:
         lines.append(
             line("值班人员想问：{question}。直接写下来就可以，他看不到您是谁。", question=view.question.rstrip("。？?"))
@@ -141,6 +143,13 @@ def status_reply(view: CaseView, now: datetime) -> Reply:
         buttons = (Button(line("已经解决")), Button(line("还没有解决")), NEW)
     reply = Reply(line("编号 {reference}", reference=view.reference), buttons, "status", tuple(lines))
     return to_child(reply) if view.child else reply
+
+
+def _opened(opened: Opened, now: datetime) -> Line:
+    at = clock_time(opened.at, now)
+    if opened.why:
+        return line("{who}于 {at} 因“{why}”查看了您的电话。", who=opened.who, at=at, why=opened.why.rstrip("。"))
+    return line("{who}于 {at} 因办理需要查看了您的电话。", who=opened.who, at=at)
 
 
 def no_such_code() -> Reply:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access.duty import answers_for
-from records.access.identity import of_reporter
+from records.access.reach import reach, told_of_herself
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
 from records.access.standing import Standing, standing
-from records.access.summary import cleared, draft, facts_for_lead, plain
+from records.access.summary import cleared, draft, facts_for_lead
 from records.access.timeline import entries
 from records.access.traces import without
 from records.batch import Batch
@@ -58,7 +58,10 @@ async def look(
         return refused_look(person, reference, purpose, now), None
     batch = Batch()
     batch.audit(now, person.id, "case.look", stands.case.id, purpose, level=stands.level)
-    return batch, await _sight(session, stands)
+    near = await reach(session, person, stands, now)
+    if near is not None and near.shown:
+        batch.audit(now, person.id, "case.look_at_reporter", stands.case.id, purpose)
+    return batch, replace(await _sight(session, stands), reach=near)
 
 
 def refused_look(person: Account, reference: str, purpose: str, now: datetime) -> Batch:
@@ -190,9 +193,7 @@ async def hidden_of(session: AsyncSession, case: Case) -> tuple[str, ...]:
     receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
     if receipt is not None and receipt.view.get("child"):
         return ()
-    told = (await session.exec(select(Statement.text).where(Statement.case_id == case.id))).all()
-    others = {str(plain(case.facts.get(name))) for name in ("child_name", "suspect", "suspect_name")}
-    return of_reporter(case.reporter, "\n".join([str(case.assessment.get("text", "")), *told]), others)
+    return await told_of_herself(session, case)
 
 
 async def _names(session: AsyncSession, ids: set[str]) -> dict[str, str]:

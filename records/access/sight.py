@@ -1,6 +1,7 @@
 """What a person gets to see of a case. Values only; what the level does not allow is simply not in them.
 
-The reporter's name and number are in none: they are sealed apart, and asking goes through the case.
+The reporter's name and number are in none: they are sealed apart, and asking goes through the case. Only `reach` holds them,
+for an hour, for those who opened them (`routing.acts.revealing`).
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from records.access.reach import Reach
 from records.access.summary import Item
 from records.access.timeline import Entry
 
@@ -178,3 +180,4 @@ class Sight:
     told: tuple[Told, ...] = ()
     mail: tuple[Mail, ...] = ()
     calls: tuple[Call, ...] = ()
+    reach: Reach | None = None

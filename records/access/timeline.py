@@ -24,6 +24,8 @@ class Entry:
 
 # Kinds whose note holds the reporter's own words, whoever wrote the line.
 _HER_WORDS = frozenset(("answered", "statement", "disputed", "gist"))
+# Who opened her number is no helping desk's concern.
+_ABOUT_HER = frozenset(("reveal_asked", "revealed", "reveal_reviewed"))
 
 
 def entries(
@@ -43,6 +45,7 @@ def entries(
             reporter=event.actor == "reporter",
         )
         for event in events
+        if level == "story" or event.kind not in _ABOUT_HER
     )
 
 

@@ -7,12 +7,13 @@ not there and what is not this person's are refused in the same words.
 from routing.acts.duty import call_connected, call_unanswered, called_110, write_gist, wrong_number
 from routing.acts.finishing import close, record_result, record_tried, tell_reporter
 from routing.acts.passing import hand_over, reassign, return_case
+from routing.acts.revealing import confirm_reveal, reveal_reporter, review_reveal
 from routing.acts.taking import accept, acknowledge, police_dispatched
 from routing.acts.visits import allow_visit
 from routing.acts.working import ask_reporter, progress
 
 __all__ = [
-    "accept", "acknowledge", "allow_visit", "ask_reporter", "call_connected", "call_unanswered", "called_110", "close",
-    "hand_over", "police_dispatched", "progress", "reassign", "record_result", "record_tried", "return_case", "tell_reporter",
-    "write_gist", "wrong_number",
+    "accept", "acknowledge", "allow_visit", "ask_reporter", "call_connected", "call_unanswered", "called_110",
+    "close", "confirm_reveal", "hand_over", "police_dispatched", "progress", "reassign", "record_result",
+    "record_tried", "return_case", "reveal_reporter", "review_reveal", "tell_reporter", "write_gist", "wrong_number",
 ]  # fmt: skip

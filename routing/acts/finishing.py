@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.policy import policy_of
 from escalation.timers import stop_clocks
+from records.access.reach import reveals
 from records.batch import Batch
 from records.columns import new_id
 from records.tables import Account, DutyTask, Letter, Result, Telling
@@ -170,6 +171,8 @@ async def close(session: AsyncSession, person: Account, reference: str, now: dat
     if refused := may_close(work.case.status, facts):
         raise Refused(refused)
     await _nothing_open(work)
+    if (await reveals(session, work.case, now)).owed:
+        raise Refused(line("有人查看过报告人的电话，还没有第二人复核。请先请督办人员或另一人复核。"))
     for part in others:
         if part.held:
             work.set(part, status=after(part.status, "withdraw"))

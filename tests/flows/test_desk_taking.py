@@ -284,12 +284,14 @@ async def test_the_queue_shows_what_breaks_first(town: Town) -> None:
         assert [line.category for line in await queue(session, police, later, show="late")] == [line.category]
 
 
-async def test_the_duty_desk_reads_the_story_until_the_lead_has_it(town: Town) -> None:
+async def test_the_duty_desk_reads_the_story_only_while_it_must_act_on_it(town: Town) -> None:
     await town.says(HARM)
-    case = await town.case()
-    operator, police = await town.person("duty_desk"), await town.person("police")
+    case, operator = await town.case(), await town.person("duty_desk")
+    assert await level(town, operator, case) == "notice"
+    await town.says("现在不方便打")
     assert await level(town, operator, case) == "story"
-    await town.act(acts.acknowledge, police, case.reference)
+    (task,) = await town.duty_tasks("call_110")
+    await town.act(acts.called_110, operator, task.id, "8号接警员", "")
     assert await level(town, operator, case) == "notice"
 
 

@@ -30,6 +30,7 @@ from intake.dialogue import (
 )
 from intake.dialogue.acts import Receipt as Shown
 from intake.dialogue.judge import Assess
+from intake.dialogue.legible import legible
 from intake.dialogue.state import STORY_ROLES
 from intake.drafting import draft_of, explained
 from intake.said import Attachment as File
@@ -130,7 +131,7 @@ class Carrying:
             case_id=self.case_id,
             kind=added.kind if added else "said",
             text=self.said.text,
-            urgency=self.assess(self.said.text).urgency if self.said.text.strip() else None,
+            urgency=legible(self.assess)(self.said.text).urgency if self.said.text.strip() else None,
             at=self.now,
         )
         self.batch.add(statement)

@@ -9,6 +9,7 @@ from records.access import ClockFace, Entry, Part, Sight, Words
 from records.access.summary import plain
 from web.marking import Segment, segments
 from web.naming import CODES, FACTS
+from words.language import line
 
 _PARTS = ("lead", "with", "copy")
 # Of what was written in the same instant: what is said first. Ids are random within it.
@@ -49,8 +50,17 @@ def known(sight: Sight) -> Mapping[str, Known | None]:
         if value in (None, ""):
             continue
         words = str(fact.get("words") or "") if isinstance(fact, Mapping) else ""
-        found[name] = Known(CODES.get(name, {}).get(str(value), value), words if words != str(value) else "")
+        shown = CODES.get(name, {}).get(str(value), value)
+        if name == "child_age" and str(value).isdigit():
+            shown = line("{age} 岁", age=value)
+        found[name] = Known(shown, "" if _says_the_same(words, str(value), str(shown)) else words)
     return found
+
+
+def _says_the_same(words: str, value: str, shown: str) -> bool:
+    """Whether her words only repeat what is shown: 9岁 beside 9, 女 beside 女孩."""
+    bare = words.replace(" ", "")
+    return bare in (value, shown.replace(" ", "")) or (bool(bare) and bare in shown)
 
 
 def told(sight: Sight) -> Sequence[Told]:

@@ -27,14 +27,14 @@ _ASK: Mapping[str, Line] = {
 def script(params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
     """Who calls; what for; what is asked of them now. `params` are those of the call task."""
     kind = str(params.get("letter", ""))
-    parts = kind.split(":")
+    parts = kind.split(":")  # climb:accept:L2, or with the id of what the clock is about: climb:gist:01a2…:L2
     values = {
         "reference": params.get("reference", "—"),
         "desk": params.get("desk", "—"),
         "level": name(URGENCY, params.get("urgency")),
-        "clock": name(CLOCKS, parts[1] if len(parts) == 3 else ""),
-        "rung": name(RUNGS, parts[2] if len(parts) == 3 else ""),
+        "clock": name(CLOCKS, parts[1] if len(parts) > 2 else ""),
+        "rung": name(RUNGS, parts[-1] if len(parts) > 2 else ""),
     }
-    why = _LATE if len(parts) == 3 else _WHY.get(kind, _OTHER)
+    why = _LATE if len(parts) > 2 else _WHY.get(kind, _OTHER)
     ask = _ASK.get(kind, line("请现在打开工作台办理；打不开就直接告诉我，我代您签收。请问您的姓名和警号（工号）？"))
     return line("您好，这里是{county}24小时值班台。", county=params.get("county", "")), Line(why.zh, values), ask

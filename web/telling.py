@@ -17,7 +17,7 @@ from words.language import Line, line
 EVENTS: Mapping[str, Line] = {
     "opened": line("收到报告"),
     "assigned": line("分派：{part}"),
-    "assigned_all": line("分派：牵头 {lead}；协办 {with}；知悉 {copy}"),
+    "assigned_all": line("分派：{desks}"),
     "place_assumed": line("没有写明地方，先按本地办理"),
     "place_unknown": line("不知道是哪个县，先由统筹部门接手"),
     "desk_missing": line("当地没有这些席位：{departments}"),
@@ -88,6 +88,9 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
         kind = "reminder" if entry.kind == "rung" and entry.data.get("to") == "desk" else entry.kind
         said = EVENTS.get(kind, Line(kind))
         values = _Holes({key: named(key, value) for key, value in entry.data.items()})
+        if kind == "assigned_all":  # a part that nobody has is not mentioned
+            parts = [(_(PARTS[part]), desks) for part, desks in entry.data.items() if desks]
+            values["desks"] = "；".join(f"{part} {'、'.join(desks)}" for part, desks in parts)
         return edge_of(request).catalogue(language_of(request)).get(said.zh, said.zh).format_map(values)
 
     return told

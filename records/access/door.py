@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.access.duty import answers_for
 from records.access.reach import reach, told_of_herself
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
+from records.access.situation import situation
 from records.access.standing import Standing, standing
 from records.access.summary import cleared, draft, facts_for_lead
 from records.access.timeline import entries
@@ -168,6 +169,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
     # Who else was chosen but must not know yet is no helping desk's concern.
     seen_parts = [part for part in stands.parts if level == "story" or not part.held]
     parts = tuple(_part(part, people, desks, stands) for part in seen_parts)
+    drafted = draft(case.facts, hidden)
     return Sight(
         **front,
         version=case.version,
@@ -179,12 +181,17 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
         emergency=case.emergency,
         own=next((part for part in parts if stands.own is not None and part.id == stands.own.id), None),
         parts=parts,
-        summary=draft(case.facts, hidden),
+        summary=(*situation(case.category, _helps(stands), drafted), *drafted),
         clocks=tuple(_clock(clock, desks) for clock in clocks),
         timeline=entries(events, people, desks, hidden, level),
         results=tuple(_result(result, people, desks, stands) for result in results),
         **story,
     )
+
+
+def _helps(stands: Standing) -> str | None:
+    own = stands.own
+    return own.department if own is not None and own.part == "with" else None
 
 
 async def hidden_of(session: AsyncSession, case: Case) -> tuple[str, ...]:

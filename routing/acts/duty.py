@@ -224,9 +224,9 @@ async def _again(work: Work, task: DutyTask, answer: str) -> str:
 
 
 def _rung(letter: str) -> str:
-    """The rung a letter went to: the last part of `rung:accept:L2`; the desk itself for a first letter."""
+    """The rung a letter went to: the last part of `climb:accept:L2` and `climb:gist:ID:L2`; the desk itself for a first letter."""
     parts = letter.split(":")
-    return parts[2] if len(parts) == 3 else "desk"
+    return parts[-1] if len(parts) > 2 else "desk"
 
 
 def _part_at(work: Work, desk_id: str | None) -> Assignment | None:

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.access.identity import of_reporter
+from records.access.situation import situation
 from records.access.standing import level_of
 from records.access.summary import draft, facts_for_lead
 from records.access.traces import COVER, GONE, traces, without, without_traces
 from records.tables import Account, Assignment, Case, Desk
+from words.ids import DEPARTMENTS
 
 NOW = datetime(2026, 11, 19, 7, tzinfo=UTC)
 
@@ -158,3 +160,14 @@ def test_a_summary_is_drafted_from_facts_alone() -> None:
     assert items["suspect"].value == "继父" and not items["suspect"].marked and str(items["child_sex"].value) == "女孩"
     assert "reporter_name" not in facts_for_lead(facts, ("李红梅",)) and "phone" in facts_for_lead(facts, ("李红梅",))
     assert "phone" not in facts_for_lead(facts, ("13900001111",))
+
+
+def test_a_helping_desk_reads_sentences_and_what_is_asked_of_it() -> None:
+    facts = {"child_age": {"value": 8}, "suspect": {"value": "继父"}, "where_now": {"value": "我们班教室"}}
+    items = draft(facts, ())
+    happened, task = situation("sexual_abuse", "education", items)
+    assert str(happened.value) == "有人报告：孩子可能遇到“性侵害、猥亵”。孩子 8 岁。被反映的人是继父。"
+    assert "就学" in str(task.value)
+    assert [item.name for item in situation("sexual_abuse", None, items)] == ["situation"], "the lead has no such task"
+    for department in DEPARTMENTS:
+        assert str(situation("bullying", department, ())[1].value).endswith("。")

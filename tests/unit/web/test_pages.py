@@ -11,7 +11,9 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.access import Sight
 from routing.outcomes import OUTCOMES
+from web.case_view import known
 from web.marking import segments
 from web.naming import CLOCKS, name
 from web.pages import remaining
@@ -56,6 +58,8 @@ def test_the_script_says_who_what_and_what_now_and_nothing_else() -> None:
         assert len(said) == 3 and said[0] == "您好，这里是罗岭县24小时值班台。"
         assert ("HT261119-ACDEF" in said[1] and "民政局" in said[1] + said[2]) or letter == "decide"
         assert said[2].startswith("请")
+    gist = str(script({**params, "letter": "climb:gist:01a1f29ae580:L2"})[1])
+    assert "收听或查看" in gist and "部门负责人" in gist and "01a1" not in gist
     late = str(script({**params, "letter": "climb:accept:L2"})[1])
     assert "我来处理" in late and "部门负责人" in late
 
@@ -134,3 +138,19 @@ def test_no_page_brings_a_script_or_style_of_its_own_or_from_elsewhere() -> None
     for template in (ROOT / "web/templates").rglob("*.html"):
         text = template.read_text("utf-8")
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script>|//cdn|src=\"http", text), template.name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words", "shown", "beside"),
+    [
+        ("child_age", 9, "9岁", "9 岁", ""), ("child_sex", "f", "女", "女孩", ""), ("child_sex", "f", "小姑娘", "女孩", "小姑娘"),
+        ("suspect_role", "yes", "他爸是所长", "是", "他爸是所长"), ("suspect", "继父", "继父", "继父", ""),
+    ],
+)  # fmt: skip
+def test_a_fact_is_shown_once_and_never_as_a_code(
+    name: str, value: object, words: str, shown: str, beside: str
+) -> None:
+    sight = Sight("story", "c", "HT261119-AAAAA", "urgent", "bullying", "458821", "罗岭县", NOW, "open",
+                  facts={name: {"value": value, "words": words}})  # fmt: skip
+    fact = known(sight)[name]
+    assert fact is not None and (str(fact.value), fact.words) == (shown, beside)

@@ -223,3 +223,25 @@ async def test_an_open_page_hears_that_something_changed(street: Street) -> None
 
 async def a_second_case(street: Street) -> None:
     await street.visitor().says("罗岭县城关小学有学生把同学推下楼梯，现在流血不止")
+
+
+async def test_the_number_stands_on_the_page_of_who_opened_it_and_the_reporter_reads_who(
+    street: Street, town: Town
+) -> None:
+    teacher = street.visitor()
+    replies = await teacher.says(f"老师李红梅，电话15400001234。{DANGER}")
+    code = next(line for reply in replies for line in reply["lines"] if line.startswith("查询码："))[4:23]
+    reference = (await town.case()).reference
+    officer, supervisor = await street.staff("gongan"), await street.staff("duban")
+    await officer.acts(reference, "police_dispatched", number="")
+    assert "查看报告人的电话" in officer.text and "15400001234" not in officer.page
+    await officer.presses(reference, "reveal_reporter", reason="要马上问清在哪间病房")
+    assert "15400001234" in officer.page and "李红梅" in officer.page
+    await supervisor.opens(f"/console/case/{reference}")
+    assert "15400001234" not in supervisor.page and "要马上问清在哪间病房" in supervisor.text
+    await supervisor.presses(reference, "review_reveal", fair="yes", remark="")
+    assert "已记下" in supervisor.text
+    elsewhere = street.visitor()
+    await elsewhere.opens("/receipt")
+    await elsewhere.posts("/receipt", update=elsewhere.hidden("update"), code=code)
+    assert "查看了您的电话" in elsewhere.text and "15400001234" not in elsewhere.page

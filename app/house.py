@@ -91,7 +91,7 @@ class House:
 
     async def hear(self, said: Said) -> list[Reply]:
         """One message of one reporter: heard, written, and what it means for an open case done at once."""
-        await self.judge.refresh(self.store)
+        await self._guarded("rules", lambda: self.judge.refresh(self.store))
         return await self._talk(lambda session: hear(session, said, self.now(), self.ears))
 
     async def again(self, channel: str, conversation: str) -> list[Reply]:
@@ -218,7 +218,7 @@ class House:
             found = [
                 (await session.exec(select(func.min(column)).where(column > now, condition))).one()
                 for column, condition in (
-                    (col(ClockRow.due_at), ClockRow.status == "running"),
+                    (col(ClockRow.due_at), col(ClockRow.status).in_(("running", "paused"))),
                     (col(Task.due_at), Task.status == "waiting"),
                     (col(Letter.due_at), Letter.status == "waiting"),
                     (col(Conversation.quiet_at), true()),

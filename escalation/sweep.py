@@ -143,6 +143,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
             courier=recipient.courier,
             county=rung.county,
             now=now,
+            about=row.id,
             clock_version=row.version,
             clock=row.kind,
             to=level,

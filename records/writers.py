@@ -175,7 +175,7 @@ class PostgresWriter:
                 statements.append(self._planner.audit(batch.audit_lines, writer, number))
             try:
                 await _run_postgres(raw, statements)
-            except (Lost, errors.IntegrityError) as problem:
+            except (Lost, errors.IntegrityError, errors.DeadlockDetected, errors.SerializationFailure) as problem:
                 await raw.rollback()
                 raise _lost_postgres(problem) from None
             except BaseException:
@@ -208,4 +208,6 @@ async def _run_postgres(raw: "psycopg.AsyncConnection[Any]", statements: Sequenc
 def _lost_postgres(problem: Exception) -> Exception:
     if isinstance(problem, errors.UniqueViolation):
         return Lost(problem.diag.table_name or "?")
+    if isinstance(problem, errors.DeadlockDetected | errors.SerializationFailure):
+        return Lost("?")  # two writers crossed; this one decides again
     return problem

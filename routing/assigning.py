@@ -68,7 +68,8 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
         there = await desks_for(session, route.registered, route.lead)
         seats += [Seat(desk, "with", False, ("routing:R6",)) for desk in there.values()]
     if not any(seat.part == "lead" for seat in seats):
-        fallback = next((found[each] for each in fallbacks if each in found), None)
+        at_home = await desks_for(session, home, fallbacks)
+        fallback = next((desk for each in fallbacks if (desk := found.get(each) or at_home.get(each))), None)
         if fallback:
             seats = [seat for seat in seats if seat.desk.id != fallback.id]
             seats.insert(0, Seat(fallback, "lead", False, ("routing:R7",)))

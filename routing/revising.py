@@ -10,14 +10,15 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.clock import start
-from escalation.policy import case_policies, policies_for
-from escalation.timers import put_clock
+from escalation.clock import resume, start
+from escalation.policy import Policy, case_policies, policies_for
+from escalation.timers import clock_of, put_clock, start_clock
 from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk
 from routing.assigning import put_on_desk, seat
 from routing.decision import decide
+from routing.directory import area
 from routing.facts import raised
 from routing.lifecycle import OWING
 from routing.opening import Draft, marks_of, start_case_clocks, start_visit_clock
@@ -71,6 +72,11 @@ async def revise_case(
             "routing": routing,
         },
     }
+    if (
+        case.status == "closed"
+    ):  # only what it says is completed; new harm reopens it (routing.reporter), and then it climbs
+        values = {name: values[name] for name in ("facts", "reporter", "finished")}
+        urgency = before
     changed = {name: value for name, value in values.items() if getattr(case, name) != value}
     if changed:
         batch.change(case, **changed)
@@ -81,9 +87,12 @@ async def revise_case(
         batch.event(case.id, now, "finished", actor)
     elif changed:
         batch.event(case.id, now, "revised", actor, fields=sorted(draft.facts))
+    if case.status == "closed":
+        return batch, Revised(case.reference, before)
     pack = pack_for(place_code, protocols.packs)
     if urgency is not before:
-        await _restart(session, batch, after, assignments, clocks, pack, protocols, now)
+        county = (await area(session, place_code)).name
+        await _restart(session, batch, after, assignments, clocks, pack, protocols, county, now)
     start_case_clocks(batch, after, pack, protocols, now, {row.kind for row in clocks if row.round == case.round})
     waits = any(row.kind == "visit_permission" and row.round == case.round for row in clocks)
     new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, home, now, waits)
@@ -115,25 +124,28 @@ async def _restart(
     clocks: Any,
     pack: Pack,
     protocols: Protocols,
+    county: str,
     now: datetime,
 ) -> None:
-    """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung."""
+    """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung. Nothing
+    gets later by it: what was due sooner stays due, a child unseen stays unseen, and a critical case waits for nobody."""
     desks = {desk.id: desk for desk in (await session.exec(select(Desk))).all()}
+    here = [row for row in clocks if row.round == case.round]
     for policy in case_policies(pack.terms, Urgency(case.urgency)):
-        for row in clocks:
-            if (row.desk_id, row.kind, row.round, row.status) == ("", policy.kind, case.round, "running"):
-                put_clock(batch, row, start(policy, now, protocols.calendar))
+        for row in here:
+            if row.desk_id == "" and row.kind == policy.kind:
+                _sooner(batch, row, policy, protocols, now)
     for assignment in assignments:
         if assignment.round != case.round or assignment.part == "copy" or assignment.status not in OWING:
             continue
         desk = desks[assignment.desk_id]
-        policies = policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category)
-        for policy in policies:
-            for row in clocks:
-                mine = row.desk_id == desk.id and row.round == case.round and row.kind == policy.kind
-                if not mine or row.status != "running":
-                    continue
-                put_clock(batch, row, start(policy, now, protocols.calendar))
+        done = {"acknowledge": assignment.acknowledged_at, "accept": assignment.accepted_at}
+        for policy in policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category):
+            mine = [row for row in here if row.desk_id == desk.id and row.kind == policy.kind]
+            for row in mine:
+                _sooner(batch, row, policy, protocols, now)
+            if not mine and not done.get(policy.kind):  # the lower level had no such clock
+                start_clock(batch, case.id, desk.id, policy, now, protocols.calendar, case.round)
         put_letter(
             batch,
             case,
@@ -141,10 +153,22 @@ async def _restart(
             recipient=f"desk:{desk.id}",
             desk_id=desk.id,
             courier=desk.courier,
-            county=pack.name,
+            county=county,
             now=now,
             clock_version=case.version + 1,
         )
+
+
+def _sooner(batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, now: datetime) -> None:
+    """The clock by the raised level's times, unless it is due sooner as it stands. A pause that the new level does not
+    know ends."""
+    if row.status not in ("running", "paused"):
+        return
+    clock = start(policy, now, protocols.calendar)
+    if clock.ends_at < row.ends_at:
+        put_clock(batch, row, clock)
+    elif row.status == "paused":
+        put_clock(batch, row, resume(clock_of(row), now))
 
 
 async def _new_desks(

@@ -14,13 +14,13 @@ class Letter(Row, table=True):
     """A notice to one recipient. It carries reference, level, county and what is due; never anything of the child.
 
     `status`: held (until the lead allows), waiting, sending (leased by one courier), sent, failed (dead letter: on the board),
-    void (no longer true). `recipient` is `account:ID` or `desk:ID`. Unique per (case, kind, round, version, recipient):
+    void (no longer true). `recipient` is `account:ID` or `desk:ID`. Unique per (case, kind, round, clock, version, recipient):
     the same letter asked for twice is one.
     """
 
     __tablename__ = "letters"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "round", "clock_version", "recipient"),
+        UniqueConstraint("case_id", "kind", "round", "about", "clock_version", "recipient"),
         Index("letters_due", "status", "due_at"),
     )
 
@@ -29,6 +29,7 @@ class Letter(Row, table=True):
     desk_id: str
     kind: str  # opened, reminder, climb:L1 …, question_answered, allowed …
     round: int = 1
+    about: str = ""  # id of the clock it speaks of; desks climb to the same people side by side
     clock_version: int = 0
     recipient: str
     courier: str

@@ -143,7 +143,8 @@ async def record_tried(
         raise Refused(line("没有在等报告人看的反馈或提问。"))
     for telling in waiting:
         work.batch.change(telling, tried=how, tried_at=now)
-    feedback_done(work)
+    if any(telling.kind == "result" for telling in waiting):
+        feedback_done(work)
     work.event("tried", how)
     return work.done("record_tried", line("已记录。"))
 

@@ -26,7 +26,13 @@ async def allow_visit(
     held = [part for part in work.round_parts if part.held]
     if not held:
         raise Refused(line("没有单位在等许可。"))
-    letters = (await session.exec(select(Letter).where(Letter.case_id == work.case.id, Letter.status == "held"))).all()
+    letters = (
+        await session.exec(
+            select(Letter).where(
+                Letter.case_id == work.case.id, Letter.status == "held", Letter.round == work.case.round
+            )
+        )
+    ).all()
     for letter in letters:
         work.batch.change(letter, status="waiting", due_at=now)
     names = []

@@ -277,6 +277,7 @@ def upgrade() -> None:
         sa.Column("desk_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
         sa.Column("clock_version", sa.Integer(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("courier", sa.String(), nullable=False),
@@ -295,7 +296,7 @@ def upgrade() -> None:
             ["cases.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("case_id", "kind", "round", "clock_version", "recipient"),
+        sa.UniqueConstraint("case_id", "kind", "round", "about", "clock_version", "recipient"),
     )
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letters_call_id"), ["call_id"], unique=False)

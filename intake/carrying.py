@@ -76,6 +76,7 @@ class Carrying:
         self.state = State()
         self._opened: Opened | None = None
         self._revise = False
+        self._asked = 0
 
     @property
     def code(self) -> str | None:
@@ -210,7 +211,7 @@ class Carrying:
         """Bring the case up to what is known now: a task of the case side, done right after this commit."""
         draft = await self._draft(finished)
         put_task(
-            self.batch, "revise_case", new_id(self.now), self.now, case_id=self.case_id, payload=draft.to_payload()
+            self.batch, "revise_case", new_id(self.now), self._turn(), case_id=self.case_id, payload=draft.to_payload()
         )
 
     async def _add(self, act: AddStatement, statement: Statement | None) -> None:
@@ -222,7 +223,14 @@ class Carrying:
         self._task(kind, act.text, said_as=act.kind, statement=statement.id if statement else "")
 
     def _task(self, kind: str, text: str, **payload: str) -> None:
-        put_task(self.batch, kind, new_id(self.now), self.now, case_id=self.case_id, payload={"text": text, **payload})
+        put_task(
+            self.batch, kind, new_id(self.now), self._turn(), case_id=self.case_id, payload={"text": text, **payload}
+        )
+
+    def _turn(self) -> datetime:
+        """When a task is due: now, but the tasks of one message are done in the order in which it asked for them."""
+        self._asked += 1
+        return self.now - timedelta(microseconds=100 - self._asked)
 
     # people of the 24-hour desk
 

@@ -6,7 +6,7 @@ Answers are kept in the reporter's own words; only what is chosen or counted bec
 import re
 from collections.abc import Mapping
 
-from intake.dialogue.chosen import chosen, phone_number
+from intake.dialogue.chosen import chosen, kin_in_office, phone_number
 from intake.dialogue.fields import CHOICES
 from intake.dialogue.hearing import asks, normal
 from intake.dialogue.state import Known
@@ -51,6 +51,8 @@ def answer(
     if any(name in read for name in _fills(question)):
         named = _child_name(plain) if question == "who" else {}
         return {**named, **read, **(place_parts(plain, True) if question in ("where", "whom") else {})}
+    if kin_in_office(plain) and not stands:
+        return None  # 他爸是警察 says who somebody is, not where anybody is; it is read as that elsewhere
     if question == "where":
         return _whereabouts(plain, read, harm, stands)
     if question == "whom":

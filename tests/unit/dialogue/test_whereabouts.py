@@ -95,3 +95,8 @@ def test_not_daring_to_go_home_is_not_at_home():
     talk = asked_where().say("今天放学不敢回家")
     assert talk.value("where_now") is None and talk.state.asking == "where"
     assert talk.say("我在教室").value("where_now") == "教室"
+
+
+def test_whose_father_is_a_policeman_is_no_place() -> None:
+    talk = Talk(assess=shipped()).says(HARM, "他爸是警察")
+    assert talk.value("where_now") != "他爸是警察" and talk.value("suspect_role") == "yes"

@@ -173,6 +173,8 @@ def test_a_helping_desk_reads_sentences_and_what_is_asked_of_it() -> None:
         assert str(situation("bullying", department, ())[1].value).endswith("。")
 
 
-@pytest.mark.parametrize("story", ["我是王秀兰，班上有个孩子被打", "我是王秀兰老师，孩子身上有伤", "我叫王秀兰，孩子身上有伤"])
+@pytest.mark.parametrize(
+    "story", ["我是王秀兰，班上有个孩子被打", "我是王秀兰老师，孩子身上有伤", "我叫王秀兰，孩子身上有伤"]
+)
 def test_a_name_that_introduces_the_reporter_is_hers(story: str) -> None:
     assert "王秀兰" in of_reporter({}, story)

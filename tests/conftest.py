@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support import postgres
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:  # a run of the pure tests pays neither for a browser's driver
     from tests.support.house import House
 
 RUN = "HUTONG_TEST_RUN"
+
+# Property tests judge what is true, never how fast this machine is today; and the same tree always gets the same answer.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

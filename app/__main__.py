@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         parsed = _parser(words).parse_args(words)
-        return import_module(f"app.commands.{parsed.command}").run(parsed)  # type: ignore[no-any-return]
+        return import_module(f"app.commands.{parsed.command}").run(parsed)  # type: ignore[no-any-return]  # found by name
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has left: `hutong audit | head`

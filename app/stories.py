@@ -100,7 +100,7 @@ async def _act(house: House, step: Step) -> None:
 
         async def decide(session: AsyncSession, person: Account = person) -> tuple[Batch, object]:
             values = _arguments(verb, told, house)
-            return await verb(session, person=person, reference=case.reference, **values)  # type: ignore[no-any-return]
+            return await verb(session, person=person, reference=case.reference, **values)  # type: ignore[no-any-return]  # by name
 
         await house.store.carry_out(decide)
 

@@ -44,7 +44,7 @@ def run(parsed: argparse.Namespace) -> int:
     year = local(SystemClock().now()).year
     if parsed.jsonl:
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a text file
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text file
         for answer in judged_lines(engine, pack, year, sys.stdin):
             print(json.dumps(answer, ensure_ascii=False))
     else:

@@ -13,7 +13,8 @@ from records.secrets import Sealed
 class Letter(Row, table=True):
     """A notice to one recipient. It carries reference, level, county and what is due; never anything of the child.
 
-    `status`: held (until the lead allows), waiting, sending (leased by one courier), sent, failed (dead letter: on the board),
+    `status`: held (until the lead allows), waiting, sending (leased by one courier), calling (a person
+    carries it), sent, failed (dead letter: on the board),
     void (no longer true). `recipient` is `account:ID` or `desk:ID`. Unique per (case, kind, round, clock, version, recipient):
     the same letter asked for twice is one.
     """

@@ -3,12 +3,13 @@
 from records.tables.cases import Assignment, Case, Event, Mark, Result, Telling
 from records.tables.letters import DutyTask, Letter
 from records.tables.people import Account, Desk, Duty, LoginSession, Place
+from records.tables.proceedings import CaseLink, Conference, Decision, Guardianship, Proposal, UnitCheck
 from records.tables.reports import Attachment, Conversation, Inbox, Piece, Receipt, Statement
 from records.tables.site import AuditLine, Setting
 from records.tables.timers import ClockRow, Task
 
 __all__ = [
-    "Account", "Assignment", "Attachment", "AuditLine", "Case", "ClockRow", "Conversation", "Desk", "Duty", "DutyTask",
-    "Event", "Inbox", "Letter", "LoginSession", "Mark", "Piece", "Place", "Receipt", "Result", "Setting", "Statement",
-    "Task", "Telling",
+    "Account", "Assignment", "Attachment", "AuditLine", "Case", "CaseLink", "ClockRow", "Conference", "Conversation",
+    "Decision", "Desk", "Duty", "DutyTask", "Event", "Guardianship", "Inbox", "Letter", "LoginSession", "Mark", "Piece",
+    "Place", "Proposal", "Receipt", "Result", "Setting", "Statement", "Task", "Telling", "UnitCheck",
 ]  # fmt: skip

@@ -13,8 +13,10 @@ from records.secrets import Sealed
 class Case(Row, table=True):
     """One case. Its id is the id of the report it grew from.
 
-    `status` is open or closed; `round` counts from 1 and rises when a dispute reopens it. `finished` is false while the
-    reporter has not submitted. Columns in the clear hold nothing that tells who the child is.
+    `status` is open, closed, or merged: then it is handled in the case `merged_into`, and its reporter is told of that one.
+    `round` counts from 1 and rises when a dispute reopens it. `finished` is false while the reporter has not submitted.
+    `briefing` is what the lead wrote for the helping desks ({"more": …, "tasks": {department: …}}). Columns in the clear hold
+    nothing that tells who the child is.
     """
 
     __tablename__ = "cases"
@@ -37,22 +39,24 @@ class Case(Row, table=True):
     capacity: str = "personal"  # personal: no unit ever hears of it; unit: the unit reported
     unit_id: str | None = None
     pressure: bool = False  # the reporter may be under pressure to take it back
+    merged_into: str | None = Field(default=None, index=True)
     facts: dict[str, Any] = Field(sa_type=Sealed("cases.facts", "json"))  # field -> {"value": …, "words": …}
     assessment: dict[str, Any] = Field(sa_type=Sealed("cases.assessment", "json"))  # reasons, marks, counterfactual
     reporter: dict[str, Any] = Field(sa_type=Sealed("cases.reporter", "json"))  # name, phone, how contact is safe
+    briefing: dict[str, Any] | None = Field(default=None, sa_type=Sealed("cases.briefing", "json"))
     opened_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 0
 
 
 class Mark(Row, table=True):
-    """A blind index into sealed facts: the same ID number, phone or name gives the same hash."""
+    """A blind index into sealed facts: the same ID number, or name with birth year and township, gives the same hash."""
 
     __tablename__ = "marks"
     __table_args__ = (Index("marks_by_hash", "kind", "hash"),)
 
     case_id: str = Field(primary_key=True, foreign_key="cases.id")
-    kind: str = Field(primary_key=True)  # id_card, phone
+    kind: str = Field(primary_key=True)  # id_card, phone, name_birth_township, guardian_phone
     hash: str = Field(primary_key=True)
 
 
@@ -127,7 +131,8 @@ class Telling(Row, table=True):
     """Something said to the reporter: a question, an interim answer or the result.
 
     It waits behind the receipt code until `fetched_at`; or a named person records in `tried` how it was tried. Only
-    then may the case close.
+    then may the case close. `recipient` is reporter; or `unit`, for a report made on a unit's behalf; or `desk:ID`, for a desk
+    that asked (a unit with a desk of its own, the coordinator after an every-case check) and reads it in the console.
     """
 
     __tablename__ = "tellings"
@@ -135,6 +140,7 @@ class Telling(Row, table=True):
     id: str = Field(primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
     kind: str  # question, interim, result
+    recipient: str = "reporter"
     round: int
     text: str = Field(sa_type=Sealed("tellings.text"))
     at: datetime = Field(sa_type=Instant)

@@ -1,55 +1,11 @@
 """What each act of the case page does with what was typed: parsed here, decided in `routing.acts`."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import FormData
-
-from records.batch import Batch
-from records.tables import Account
 from routing.acts import finishing, passing, revealing, taking, visits, working
 from routing.outcomes import safe_sentence
-from routing.protocols import Protocols
-from routing.refusal import Refused
 from routing.seen import Seen
-from words.beijing import BEIJING
-from words.language import Line, line
-
-
-@dataclass(frozen=True)
-class Task:
-    """What an act is carried out with: who, on what, what was typed, and when."""
-
-    session: AsyncSession
-    person: Account
-    reference: str
-    form: FormData
-    now: datetime
-    protocols: Protocols
-
-    def text(self, name: str) -> str:
-        value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
-
-    def many(self, name: str) -> list[str]:
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
-
-    def yes_or_no(self, name: str) -> bool | None:
-        return {"yes": True, "no": False}.get(self.text(name))
-
-    def moment(self, name: str) -> datetime | None:
-        """A Beijing time as a browser writes it. Raises Refused when it is none."""
-        if not self.text(name):
-            return None
-        try:
-            return datetime.fromisoformat(self.text(name)).replace(tzinfo=BEIJING)
-        except ValueError:
-            raise Refused(line("时间看不懂，请写成 2026-11-22 15:30 这样。")) from None
-
-
-Decided = Awaitable[tuple[Batch, Line]]
+from web.typed import Decided, Task
 
 
 def _progress(task: Task) -> Decided:

@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from records.access import FILTERS, board, look, look_at_file, queue
 from routing.refusal import Refused
 from web import case_view, telling
-from web.acts import ACTS, Task
+from web.acts import ACTS
 from web.downloads import download
 from web.guard import NotThere
 from web.offers import offered
 from web.once import once
 from web.pages import edge_of, page
+from web.typed import Task
 from words.beijing import stamp
 from words.ids import NINE
 from words.language import Line

@@ -22,19 +22,18 @@ TELLS = re.compile(
 def actor(scan: Scan, deed: Span, *, reporter: str = "other") -> tuple[str, Span] | None:
     """Kind and place of the person who did this deed, None when the text does not say."""
     sentence = scan.sentence(deed[0])
-    best: tuple[int, str, Span] | None = None
-    for kind in KINDS:
-        for span in scan.group(kind):
-            if span[0] >= deed[1] + 14 or span[1] < sentence[0] - 60:
-                continue
-            if span[0] < deed[1] and span[1] > deed[0] and span != deed and span[1] > deed[1]:
-                continue
-            cost = _cost(scan, span, deed, sentence)
-            if cost is None:
-                continue
-            cost -= min(span[1] - span[0], 6) * 0.6
-            if best is None or cost < best[0]:
-                best = (cost, kind, span)  # type: ignore[assignment]  # cost is a float here
+    best: tuple[float, str, Span] | None = None
+    for kind, span in people(scan):
+        if span[0] >= deed[1] + 14 or span[1] < sentence[0] - 60:
+            continue
+        if span[0] < deed[1] and span[1] > deed[0] and span != deed and span[1] > deed[1]:
+            continue
+        cost = _cost(scan, span, deed, sentence)
+        if cost is None:
+            continue
+        cost -= min(span[1] - span[0], 6) * 0.6
+        if best is None or cost < best[0]:
+            best = (cost, kind, span)
     return None if best is None else (best[1], widest(scan, best[2]))
 
 
@@ -60,8 +59,14 @@ def _cost(scan: Scan, span: Span, deed: Span, sentence: Span) -> float | None:
 
 def widest(scan: Scan, span: Span) -> Span:
     """The longest name of a person around this one: 体育老师 rather than 老师."""
-    for kind in KINDS:
-        for other in scan.group(kind):
-            if other[0] <= span[0] and span[1] <= other[1] and other[1] - other[0] > span[1] - span[0]:
-                span = other
+    for _, other in people(scan):
+        if other[0] <= span[0] and span[1] <= other[1] and other[1] - other[0] > span[1] - span[0]:
+            span = other
     return span
+
+
+def people(scan: Scan) -> list[tuple[str, Span]]:
+    """Everybody named, with the kind of person, kind by kind; gathered once for a text."""
+    if scan.people is None:
+        scan.people = [(kind, span) for kind in KINDS for span in scan.group(kind)]
+    return scan.people

@@ -56,15 +56,14 @@ class Engine:
         self.abstract = names.words if names else frozenset()
         self.order = {category: place for place, category in enumerate(rules.order)}
         self.rule_words = frozenset(self.index.words)
+        self.selves = frozenset(self.index.which[word] for word in SELF if word in self.index.which)
 
     def assess(
         self, text: str, *, via: str = "mandatory", reporter: str = "other", year: int | None = None
     ) -> Assessment:
         """The judgement on one text. `year` is the present one (for 2017年生); no input raises."""
         plain = self.normaliser.plain(text)
-        scan = Scan(self.index, plain.text)
-        if reporter in GROWN:
-            scan.forget(SELF)
+        scan = Scan(self.index, plain.text, self.selves if reporter in GROWN else frozenset())
         stated = [age for age in ages(plain.text, year) if not _animal(scan, age)]
         young = child_age(plain.text, stated)
         whole = frame(scan)
@@ -138,10 +137,10 @@ class View:
     # ------------------------------------------------------------------------------------------------ what counts
 
     def judge(self) -> tuple[list[Judged], list[Hit]]:
-        found = hits(self.scan, self.engine.index.by_anchor, self.scope.judge, self.child)
+        found = hits(self.scan, self.engine.index.rules_of, self.scope.judge, self.child)
         raising = [
             hit
-            for hit in hits(self.scan, self.engine.index.raising_by_anchor, self.scope.judge, self.child)
+            for hit in hits(self.scan, self.engine.index.raising_of, self.scope.judge, self.child)
             if not hit.refused
         ]
         self.denied = any(hit.kind == "negated" for hit in found)

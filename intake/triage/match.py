@@ -1,8 +1,8 @@
 """Where the rules fire: single words, and combinations whose terms stand near each other."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from intake.triage.keywords import ANYWHERE, Rule
 from intake.triage.scan import Compiled, Scan, Span
@@ -19,28 +19,27 @@ class Hit:
     spans: tuple[Span, ...]
     refused: str = ""
     kind: str = ""  # of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut
+    start: int = field(init=False, compare=False, repr=False)
+    end: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def start(self) -> int:
-        return min(span[0] for span in self.spans)
-
-    @property
-    def end(self) -> int:
-        return max(span[1] for span in self.spans)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", min(span[0] for span in self.spans))
+        object.__setattr__(self, "end", max(span[1] for span in self.spans))
 
 
 Judge = Callable[[Span, Rule], tuple[str, str]]  # kind and reason of a refusal, or two empty strings
 Child = tuple[int | None, str | None]  # years and sex as stated
 
 
-def hits(scan: Scan, table: dict[int, list[Compiled]], judge: Judge, child: Child) -> list[Hit]:
+def hits(scan: Scan, rules_of: Mapping[int, Sequence[Compiled]], judge: Judge, child: Child) -> list[Hit]:
     """All hits of the rules in the table, refused ones included, in the order of the file."""
-    found: list[Hit] = []
-    at = scan.at
-    for term in [number for number in at if number in table]:
-        for compiled in table[term]:
-            if all(number in at for number in compiled.terms) and _fits(compiled.rule, child):
-                found += _of_rule(scan, compiled, judge)
+    present = scan.bits
+    fit: dict[Compiled, None] = {}
+    for which in scan.present:
+        for compiled in rules_of.get(which, ()):
+            if compiled.needs & present == compiled.needs:
+                fit[compiled] = None
+    found = [hit for compiled in fit if _fits(compiled.rule, child) for hit in _of_rule(scan, compiled, judge)]
     found.sort(key=lambda hit: (hit.rule.line, hit.start))
     return found
 
@@ -57,7 +56,7 @@ def _fits(rule: Rule, child: Child) -> bool:
 def _of_rule(scan: Scan, compiled: Compiled, judge: Judge) -> Iterator[Hit]:
     given = 0
     best_refused: Hit | None = None
-    for first in scan.at[compiled.terms[0]][:MOST_TRIED]:
+    for first in scan.at(compiled.terms[0])[:MOST_TRIED]:
         hit = _from(scan, compiled, judge, first)
         if hit is None:
             continue
@@ -111,7 +110,7 @@ def _options(scan: Scan, compiled: Compiled, spans: list[Span], place: int) -> l
     if rule.same_sentence:
         sentence = scan.sentence(low)
         from_, to = max(from_, sentence[0]), min(to, sentence[1])
-    everywhere = scan.at[compiled.terms[place]]
+    everywhere = scan.at(compiled.terms[place])
     start = bisect_left(everywhere, (max(0, from_ - 8), 0))
     fitting: list[tuple[int, Span]] = []
     for span in everywhere[start : start + MOST_TRIED]:
@@ -133,11 +132,11 @@ def _options(scan: Scan, compiled: Compiled, spans: list[Span], place: int) -> l
 def _follows(scan: Scan, number: int, span: Span) -> bool:
     """Does one of these stand within six characters before, in the same clause?"""
     clause = scan.clause(span[0])
-    return any(clause[0] <= start and 0 <= span[0] - end <= 6 for start, end in scan.at.get(number, ()))
+    return any(clause[0] <= start and 0 <= span[0] - end <= 6 for start, end in scan.at(number))
 
 
 def _near_unless(scan: Scan, number: int, first: Span) -> bool:
-    spans = scan.at.get(number)
+    spans = scan.at(number)
     if not spans:
         return False
     low, high = scan.sentence(first[0])

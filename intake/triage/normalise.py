@@ -17,7 +17,7 @@ from intake.triage.pinyin import RUN, read
 
 HAN = "\u3400-\u9fff\U00020000-\U0002fa1f"
 # What the plain form may hold as it is; anything else is looked at character by character.
-PLAIN = re.compile(rf"[{HAN}a-z0-9，。！？；：、（）《》【】—…,.!?;:%\[\]<>/()~#&=+*_|^@-]+")
+ODD = re.compile(rf"[^{HAN}a-z0-9，。！？；：、（）《》【】—…,.!?;:%\[\]<>/()~#&=+*_|^@-]")
 GONE = re.compile(r"[“”‘’「」『』\"'`\s\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f\u0300-\u036f]")
 WEDGED = re.compile(rf"(?<=[{HAN}])[*·._~/|^+=#@&•●○◆★☆※×✕丨\-‧・]{{1,3}}(?=[{HAN}])")
 LATIN = re.compile(r"[a-z]")
@@ -101,18 +101,14 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 
 def _characters(text: str) -> Plain:
-    if PLAIN.fullmatch(text):
-        return Plain(text, None, None)
-    out: list[str] = []
-    starts: list[int] = []
-    for at, char in enumerate(text):
-        if GONE.match(char):
-            continue
-        if not PLAIN.match(char):
-            char = "".join(unicodedata.normalize("NFKC", char).lower().split())
-        out.append(char)
-        starts += [at] * len(char)
-    return Plain("".join(out), starts, [at + 1 for at in starts])
+    plain = Plain(text, None, None)
+    odd = [(*found.span(), _sign(found[0])) for found in ODD.finditer(text)]
+    return plain.drop(odd) if odd else plain
+
+
+def _sign(char: str) -> str:
+    """What an odd sign is read as: nothing, or its half-width lower-case form."""
+    return "" if GONE.match(char) else "".join(unicodedata.normalize("NFKC", char).lower().split())
 
 
 def _simplify(plain: Plain) -> Plain:

@@ -8,7 +8,7 @@ ever goes into it. The counts are shipped as `data/opinion.json` and handed in.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from words.ids import Urgency
@@ -24,14 +24,27 @@ def grams(text: str) -> set[str]:
     return {*kept, *(kept[at : at + 2] for at in range(len(kept) - 1))}
 
 
-@dataclass(frozen=True)
 class Opinion:
-    """`harm` and `critical`: log odds, 0 is even. `categories`: how far each is behind the likeliest, 0 or less."""
+    """`harm` and `critical`: log odds, 0 is even. The rest is worked out when it is asked for, which is seldom."""
 
-    harm: float
-    critical: float
-    categories: Mapping[str, float]
-    telling: tuple[str, ...]  # the pairs that speak loudest for harm
+    def __init__(self, counted: "Counted", known: list[str]) -> None:
+        """`known` are the grams of the text that were counted, in order."""
+        norm = max(1, len(known)) ** 0.6
+        weights = counted.weights
+        self.counted, self.known = counted, known
+        self.harm = sum(weights[gram][0] for gram in known) / norm
+        self.critical = sum(weights[gram][1] for gram in known) / norm
+
+    @cached_property
+    def categories(self) -> Mapping[str, float]:
+        """How far each category is behind the likeliest, 0 or less."""
+        return self.counted.categories_of(self.known)
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The pairs that speak loudest for harm."""
+        pairs = (gram for gram in self.known if len(gram) == 2)
+        return tuple(sorted(pairs, key=lambda gram: (-self.counted.weights[gram][0], gram))[:3])
 
 
 # Log odds from which a level is raised, chosen on open texts that were left out of the counting.
@@ -69,14 +82,9 @@ class Counted:
             self.by_category[gram] = [(place, math.log((count + least) / least)) for place, count in where]
 
     def weigh(self, text: str) -> Opinion:
-        known = [gram for gram in grams(text) if gram in self.weights]
-        norm = max(1, len(known)) ** 0.6
-        harm = sum(self.weights[gram][0] for gram in known) / norm
-        critical = sum(self.weights[gram][1] for gram in known) / norm
-        loud = sorted((gram for gram in known if len(gram) == 2), key=lambda gram: -self.weights[gram][0])[:3]
-        return Opinion(harm, critical, self._categories(known), tuple(loud))
+        return Opinion(self, sorted(self.weights.keys() & grams(text)))
 
-    def _categories(self, known: list[str]) -> dict[str, float]:
+    def categories_of(self, known: list[str]) -> dict[str, float]:
         """Categories by posterior; a count that is missing is taken for SMOOTH texts of the average."""
         scores = [prior + bare * len(known) for prior, bare in zip(self.prior, self.bare, strict=True)]
         for gram in known:

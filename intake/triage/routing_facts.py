@@ -26,8 +26,9 @@ def routing(view: "View", judged: list["Judged"], category: str, level: Urgency)
     """Only what is stated; a key that is missing is unknown."""
     found: dict[str, Any] = {}
     choices: dict[str, list[str]] = {}
-    for name, (key, value) in FLAGS.items():
-        if not view.scan.flag(name):
+    flagged = view.scan.flags()
+    for name, (key, value) in FLAGS.items() if flagged else ():
+        if name not in flagged:
             continue
         if isinstance(value, bool):
             found[key] = value

@@ -6,7 +6,7 @@ other), where it occurs; words inside an innocent longer word (误词: 男性侵
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -19,20 +19,26 @@ CLAUSE = re.compile(r"[。！？!?；;，,：:]+")
 EMPTY: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
-    """A rule with its terms as numbers; `anchor` is the place of its rarest term."""
+    """A rule with its terms as numbers. `needs` has a bit set for every term; `anchor` is the place of its rarest one."""
 
     rule: Rule
     terms: tuple[int, ...]
     people: tuple[bool, ...]
     anchor: int
+    needs: int
     unless: int | None
     not_after: int | None
 
 
 class Index:
-    """The words of a rule file, ready to scan."""
+    """The words of a rule file, ready to scan.
+
+    A text holds some forty of the words, but these stand in hundreds of terms, of which a handful of rules ask. So each
+    word knows its terms as one number of bits: those of a text are or-ed together, and only the rules whose bits are
+    all there look at places.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.numbers: dict[frozenset[str], int] = {}
@@ -41,18 +47,21 @@ class Index:
         self.scopes = {name: self._number(term) for name, term in rules.scopes.items()}
         self.flags = {name: self._number(term) for name, term in rules.flags.items()}
         self.groups = {name: self._number(term) for name, term in rules.groups.items()}
-        words: dict[str, list[int]] = {}
+        self.flag_bits = sum(1 << number for number in set(self.flags.values()))
+        terms_of: dict[str, list[int]] = {}
         for term, number in self.numbers.items():
             for word in term:
-                words.setdefault(word, []).append(number)
+                terms_of.setdefault(word, []).append(number)
         for word in rules.masks:
-            words.setdefault(word, [])
-        self.words = list(words)
-        self.terms = [tuple(words[word]) for word in self.words]
-        self.is_mask = [word in rules.masks for word in self.words]
+            terms_of.setdefault(word, [])
+        self.words = list(terms_of)
+        self.which = {word: which for which, word in enumerate(self.words)}
+        self.bits = [sum(1 << number for number in numbers) for numbers in terms_of.values()]
+        self.members: list[frozenset[int]] = [frozenset(self.which[word] for word in term) for term in self.numbers]
+        self.masks = frozenset(self.which[word] for word in rules.masks)
         self.automaton = ahocorasick_rs.AhoCorasick(self.words)
-        self.by_anchor = _by_anchor(self.compiled)
-        self.raising_by_anchor = _by_anchor(self.raising)
+        self.rules_of = self._by_word(self.compiled)
+        self.raising_of = self._by_word(self.raising)
 
     def _number(self, term: Term) -> int:
         return self.numbers.setdefault(term.words, len(self.numbers))
@@ -63,57 +72,54 @@ class Index:
         anchor = min(range(len(terms)), key=rarity.__getitem__)
         unless = None if rule.unless is None else self._number(rule.unless)
         not_after = None if rule.not_after is None else self._number(rule.not_after)
-        return Compiled(rule, terms, tuple(term.people for term in rule.terms), anchor, unless, not_after)
+        needs = sum(1 << number for number in set(terms))
+        return Compiled(rule, terms, tuple(term.people for term in rule.terms), anchor, needs, unless, not_after)
 
-
-def _by_anchor(compiled: Iterable[Compiled]) -> dict[int, list[Compiled]]:
-    table: dict[int, list[Compiled]] = {}
-    for one in compiled:
-        table.setdefault(one.terms[one.anchor], []).append(one)
-    return table
+    def _by_word(self, compiled: Iterable[Compiled]) -> dict[int, tuple[Compiled, ...]]:
+        """Which rules a word may set off: those in whose rarest term it stands."""
+        table: dict[int, list[Compiled]] = {}
+        for one in compiled:
+            for which in self.members[one.terms[one.anchor]]:
+                table.setdefault(which, []).append(one)
+        return {which: tuple(those) for which, those in table.items()}
 
 
 class Scan:
-    """What stands where in one plain text."""
+    """What stands where in one plain text. `without` are words that are left out of account."""
 
-    __slots__ = ("_clauses", "_sentences", "at", "index", "masked", "text")
+    __slots__ = ("_at", "_clauses", "_sentences", "bits", "index", "masked", "matches", "people", "present", "text")
 
-    def __init__(self, index: Index, text: str) -> None:
+    def __init__(self, index: Index, text: str, without: frozenset[int] = frozenset()) -> None:
         self.index = index
         self.text = text
         self.masked: list[tuple[int, int, int, int]] = []  # word start, end, innocent word's start, end
-        self.at: dict[int, list[Span]] = {}
+        self._at: dict[int, list[Span]] = {}
+        self.people: list[tuple[str, Span]] | None = None  # who is named, gathered by whoever asks first
         self._sentences: list[int] | None = None
         self._clauses: list[int] | None = None
         matches = index.automaton.find_matches_as_indexes(text, overlapping=True)
-        masks = [(start, end) for which, start, end in matches if index.is_mask[which]]
-        at = self.at
-        terms = index.terms
-        if masks:
-            masks.sort()
-            matches = [match for match in matches if not self._mask(masks, match[1], match[2])]
-        for which, start, end in matches:
-            span = (start, end)
-            for term in terms[which]:
-                if term in at:
-                    at[term].append(span)
-                else:
-                    at[term] = [span]
+        self.present = {match[0] for match in matches}
+        if masks := self.present & index.masks:
+            innocent = sorted((start, end) for which, start, end in matches if which in masks)
+            matches = [match for match in matches if not self._mask(innocent, match[1], match[2])]
+        if without & self.present:
+            matches = [match for match in matches if match[0] not in without]
+        if masks or without:
+            self.present = {match[0] for match in matches}
+        self.matches = matches
+        self.bits = 0
+        for which in self.present:
+            self.bits |= index.bits[which]
 
-        for spans in at.values():
-            if len(spans) > 1:
-                spans.sort()
-
-    def forget(self, words: frozenset[str]) -> None:
-        """Leave these words out of account: 我 of a grown-up is not the child."""
-        for term in [
-            term for term, spans in self.at.items() if any(self.text[low:high] in words for low, high in spans)
-        ]:
-            left = [span for span in self.at[term] if self.text[span[0] : span[1]] not in words]
-            if left:
-                self.at[term] = left
-            else:
-                del self.at[term]
+    def at(self, term: int) -> Sequence[Span]:
+        """Where the words of a term stand, in order."""
+        if not self.bits >> term & 1:
+            return EMPTY
+        spans = self._at.get(term)
+        if spans is None:
+            members = self.index.members[term]
+            spans = self._at[term] = sorted((start, end) for which, start, end in self.matches if which in members)
+        return spans
 
     def _mask(self, masks: list[Span], start: int, end: int) -> bool:
         """Is this word part of an innocent one, or does it cut through one's edge?"""
@@ -127,14 +133,19 @@ class Scan:
                 return True
         return False
 
-    def scope(self, name: str) -> list[Span] | tuple[Span, ...]:
-        return self.at.get(self.index.scopes[name], EMPTY)
+    def scope(self, name: str) -> Sequence[Span]:
+        return self.at(self.index.scopes[name])
 
-    def flag(self, name: str) -> list[Span] | tuple[Span, ...]:
-        return self.at.get(self.index.flags[name], EMPTY) if name in self.index.flags else EMPTY
+    def flags(self) -> set[str]:
+        """The names of the flags that any word of the text sets."""
+        bits = self.bits & self.index.flag_bits
+        return {name for name, term in self.index.flags.items() if bits >> term & 1} if bits else set()
 
-    def group(self, name: str) -> list[Span] | tuple[Span, ...]:
-        return self.at.get(self.index.groups[name], EMPTY) if name in self.index.groups else EMPTY
+    def flag(self, name: str) -> Sequence[Span]:
+        return self.at(self.index.flags[name]) if name in self.index.flags else EMPTY
+
+    def group(self, name: str) -> Sequence[Span]:
+        return self.at(self.index.groups[name]) if name in self.index.groups else EMPTY
 
     def sentence(self, position: int) -> Span:
         if self._sentences is None:

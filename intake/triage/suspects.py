@@ -6,7 +6,7 @@ A word that names no relation (男子, 家长 in general) is no suspect, nor is 
 import re
 from typing import TYPE_CHECKING
 
-from intake.triage.actors import KINDS, TELLS, TOLD, widest
+from intake.triage.actors import TELLS, TOLD, people, widest
 from intake.triage.scan import Span
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ def suspect(view: "View", judged: list["Judged"], *, harmed: bool = False) -> Sp
             return _phrase(view.text, who)
     if acting:
         return _phrase(view.text, min(acting, key=lambda span: _far(span, first.start, first.end)))
+    named = {span for _, span in people(view.scan)}
     for one in deeds if view.reporter not in RELATES else ():
         for span in sorted(one.hit.spans):
             wide = widest(view.scan, span)
-            if any(span in view.scan.group(kind) for kind in KINDS) and _somebody(view, wide):
+            if span in named and _somebody(view, wide):
                 return _phrase(view.text, wide)
     if view.reporter == "child" and (group := GROUP.search(view.text)):
         return group.span()
@@ -62,7 +63,7 @@ def suspect(view: "View", judged: list["Judged"], *, harmed: bool = False) -> Sp
 
 def _named(view: "View") -> list[Span]:
     """Everybody the groups of people know, in order, the widest name of each."""
-    spans = {widest(view.scan, span) for kind in KINDS for span in view.scan.group(kind)}
+    spans = {widest(view.scan, span) for _, span in people(view.scan)}
     return sorted(span for span in spans if _somebody(view, span))
 
 

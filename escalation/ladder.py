@@ -25,7 +25,8 @@ class Seat:
     role: str
 
     def __str__(self) -> str:
-        return f"{self.department}:{self.role}"
+        """`police:head`; an office that coordinates is named alone: all of it is asked."""
+        return self.department if self.role == "coordinator" else f"{self.department}:{self.role}"
 
 
 def who(

@@ -5,12 +5,15 @@ from typing import Any
 
 from escalation.ladder import who
 from escalation.policy import Terms
-from routing.facts import FactError, check_facts
+from routing.facts import FactError, check_facts, raised
 from routing.packs import Pack, pack_for
 from routing.rules import ANYWHERE, route
 from routing.terms import STEPS
 from words.ids import Urgency
 from words.language import line
+
+# Beside its category, what a line of `hutong route --jsonl` may say.
+_LINE_KEYS = ("id", "place", "urgency", "facts")
 
 
 def route_answer(
@@ -24,10 +27,12 @@ def route_answer(
     """`lead, with, copy, clauses, deadlines, ladder`, and beside them what else the protocol decides.
 
     A step or rung that the level does not have is left out. `overdue` is the ladder of result, tell and call-back, each
-    counted from its due time; `repeat` how often the top speaks again. Raises FactError.
+    counted from its due time; `repeat` how often the top speaks again. The level is taken as it is asked for; `raises`
+    says when a report with these facts would be opened one level higher. Raises FactError.
     """
     urgency = Urgency(urgency)
     found = route(pack, category, urgency, facts, place=place)
+    level, reasons = raised(urgency, facts)
     return {
         "pack": pack.id,
         "lead": list(found.lead),
@@ -47,6 +52,7 @@ def route_answer(
         "emergency": found.emergency_line,
         "why": {department: list(clauses) for department, clauses in found.why.items()},
         "alarms": [str(alarm) for alarm in found.alarms],
+        "raises": {"to": level.value, "reasons": [str(reason) for reason in reasons]} if level is not urgency else None,
     }
 
 
@@ -58,7 +64,7 @@ def read_fact(text: str) -> tuple[str, Any]:
         raise FactError(line("请写成 键=值，如 pupil=true：{text}", text=text))
     value: Any = written
     if key == "nine":
-        value = [int(part) if part.strip().isdigit() else part for part in written.split(",")]
+        value = [int(part) if part.strip().isdecimal() else part for part in written.strip("[]").split(",")]
     elif key == "child_age":
         value = float(written) if written.replace(".", "", 1).isdigit() else written
     elif written.lower() in ("true", "false"):
@@ -69,36 +75,55 @@ def read_fact(text: str) -> tuple[str, Any]:
 def answer_line(asked: Mapping[str, Any], packs: Mapping[str, Pack]) -> dict[str, Any]:
     """One line of `hutong route --jsonl`: `place, category, urgency, facts` in, the answer out. Raises FactError.
 
-    A line without `place` asks the national table; an empty or null place is unknown, and the coordinator takes it.
+    A line without `place`, or with an empty or null one, is a case whose place nobody knows: the coordinator takes it. The
+    national table is that of `000000`.
     """
-    unknown = sorted(set(asked) - {"id", "place", "category", "urgency", "facts"})
-    if unknown or "category" not in asked:
-        raise FactError(
-            line("一行须有 category，可有 id、place、urgency、facts；不认识：{keys}。", keys="、".join(unknown) or "—")
-        )
-    urgency, facts = asked.get("urgency") or Urgency.NORMAL, asked.get("facts") or {}
+    if not isinstance(asked.get("category"), str):
+        raise FactError(line("一行须有 category，可有 {keys}。", keys="、".join(_LINE_KEYS)))
+    urgency, facts = asked.get("urgency"), asked.get("facts")
+    urgency, facts = Urgency.NORMAL if urgency in (None, "") else urgency, {} if facts is None else facts
     if urgency not in list(Urgency):
         raise FactError(line("urgency 只能是 {values}。", values="、".join(Urgency)))
     if not isinstance(facts, Mapping):
         raise FactError(line("facts 是键和值，如 {example}。", example='{"pupil": true}'))
-    place = asked.get("place", ANYWHERE)
-    place = None if place is None else str(place).strip()
-    if place and not place.isdigit():
-        raise FactError(line("place 是区划代码，如 620724：{place}", place=place))
+    place = read_place(asked.get("place"))
     found = route_answer(pack_for(place, packs), asked["category"], Urgency(urgency), facts, place=place)
+    if unknown := sorted(set(asked) - {"category", *_LINE_KEYS}):  # a misspelt key must not pass for nothing stated
+        said = line("不认识的项 {keys}，未采用。", keys="、".join(unknown))
+        found["alarms"].append(str(said))
     return {"id": asked["id"], **found} if "id" in asked else found
 
 
-def deadlines(terms: Terms, category: str, urgency: Urgency) -> dict[str, dict[str, str]]:
-    """Step → due, basis, clause (where there is one) and what it counts from."""
-    answer: dict[str, dict[str, str]] = {}
-    for step in STEPS:
-        row = terms.deadlines[step]
-        if term := row.term(urgency, category):
-            answer[step] = {"due": str(term.due), "basis": term.basis.value, "from": row.counts_from}
-            if term.clause:
-                answer[step]["clause"] = term.clause
+def read_place(written: Any) -> str | None:
+    """A division code as it was written, as text or as a number; None when there is none. Raises FactError."""
+    if isinstance(written, bool) or not isinstance(written, str | int | None):
+        raise FactError(line("place 是区划代码，如 620724：{place}", place=str(written)))
+    code = "" if written is None else str(written).strip()
+    if code and not (code.isascii() and code.isdecimal() and len(code) in (2, 4, 6, 9, 12)):
+        raise FactError(line("place 是区划代码，如 620724：{place}", place=code))
+    return code or None
+
+
+def deadlines(terms: Terms, category: str, urgency: Urgency) -> dict[str, dict[str, Any]]:
+    """Step → due, basis, clause (where there is one) and what it counts from.
+
+    `tell` is the final word to the reporter; beside it stand what must be said before: an interim word (critical), and
+    three days after 受案/立案.
+    """
+    answer = {step: cell for step in STEPS if (cell := _cell(terms, step, category, urgency))}
+    for name, kind in (("interim", "interim"), ("after_filing", "three_day")):
+        if "tell" in answer and (cell := _cell(terms, kind, category, urgency)):
+            answer["tell"][name] = cell
     return answer
+
+
+def _cell(terms: Terms, kind: str, category: str, urgency: Urgency) -> dict[str, Any]:
+    row = terms.deadlines[kind]
+    term = row.term(urgency, category)
+    if term is None:
+        return {}
+    cell: dict[str, Any] = {"due": str(term.due), "basis": term.basis.value, "from": row.counts_from}
+    return cell | ({"clause": term.clause} if term.clause else {})
 
 
 def ladder(terms: Terms, department: str, urgency: Urgency) -> list[dict[str, Any]]:

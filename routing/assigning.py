@@ -46,8 +46,8 @@ class Seating:
 
 
 async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route, home: str) -> Seating:
-    """Desks for a route. A unit complained about is asked one level up (rule 5); a child registered elsewhere brings in the
-    lead desk of that place (rule 6); when no lead desk exists, the coordinator leads, then the 24-hour desk: no case is
+    """Desks for a route. A unit complained about is asked one level up (rule 5); a child registered elsewhere brings in
+    civil affairs of that place (rule 6); when no lead desk exists, the coordinator leads, then the 24-hour desk: no case is
     ever left without a desk (rule 7). A place that none of them serves is served by those of `home`, the place of this
     site, who know whom to ask there."""
     where = await area(session, place_code)
@@ -65,8 +65,8 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
         if above:
             seats.append(Seat(above, part, False, ("routing:R5",)))
     if route.registered:
-        there = await desks_for(session, route.registered, route.lead)
-        seats += [Seat(desk, "with", False, ("routing:R6",)) for desk in there.values()]
+        there = await desks_for(session, route.registered, pack.registered_with)
+        seats += [Seat(desk, "with", False, pack.registered_clauses) for desk in there.values()]
     if not any(seat.part == "lead" for seat in seats):
         at_home = await desks_for(session, home, fallbacks)
         fallback = next((desk for each in fallbacks if (desk := found.get(each) or at_home.get(each))), None)

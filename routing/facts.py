@@ -22,19 +22,25 @@ def check_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
             raise FactError(line("不认识的事实 {key}，可用：{keys}。", key=key, keys="、".join(ROUTING_FACTS)))
         if value is None:
             continue
-        if key in ROUTING_CHOICES and value not in ROUTING_CHOICES[key]:
+        if key in ROUTING_CHOICES and not (isinstance(value, str) and value in ROUTING_CHOICES[key]):
             raise FactError(line("{key} 只能是 {values}。", key=key, values="、".join(ROUTING_CHOICES[key])))
         if key in ROUTING_FLAGS and not isinstance(value, bool):
             raise FactError(line("{key} 只能是 true 或 false。", key=key))
-        if key == "child_age" and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        if key == "child_age" and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 150
+        ):
             raise FactError(line("child_age 是周岁数，如 7。"))
-        if key == "nine" and not (isinstance(value, list | tuple) and all(number in NINE for number in value)):
+        if key == "nine" and not (isinstance(value, list | tuple) and all(map(_is_situation, value))):
             raise FactError(line("nine 是 1 至 9 的列表，如 [4, 9]。"))
-        if key == "registered_place" and not (isinstance(value, str) and value.isdigit()):
+        if key == "registered_place" and not (isinstance(value, str) and value.isascii() and value.isdecimal()):
             raise FactError(line("registered_place 是区划代码，如 500000。"))
-        if key == "complained_about" and value not in DEPARTMENTS:
+        if key == "complained_about" and not (isinstance(value, str) and value in DEPARTMENTS):
             raise FactError(line("complained_about 只能是 {values}。", values="、".join(DEPARTMENTS)))
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def _is_situation(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in NINE
 
 
 def usable_facts(facts: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Line, ...]]:

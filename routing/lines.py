@@ -48,13 +48,7 @@ def problems_of(where: str, table: Mapping[str, Any], clauses: Mapping[str, Clau
     category = table.get("category")
     if category != "*" and category not in CATEGORIES:
         yield line("{where}：category {id} 不是事项类别。", where=where, id=str(category))
-    if not table.get("clauses"):
-        yield line("{where}：缺少 clauses，请写明依据，如 national:T6 或 statute:A10。", where=where)
-    for clause in table.get("clauses", ()):
-        if clause not in clauses:
-            yield line("{where}：依据 {clause} 不在任务表、法定规则表和七条规则中。", where=where, clause=str(clause))
-        elif not clauses[clause].citable:
-            yield line("{where}：依据 {clause} 未能核验，不得引用。", where=where, clause=clause)
+    yield from clause_problems(where, table, clauses)
     for key in _PLACING:
         for department in table.get(key, ()):
             if department not in DEPARTMENTS and department not in (COORDINATOR, SUPERIOR):
@@ -74,6 +68,17 @@ def problems_of(where: str, table: Mapping[str, Any], clauses: Mapping[str, Clau
                 yield line(
                     "{where}：{key} 只能是 {values}。", where=where, key=key, values="、".join(map(str, allowed))
                 )
+
+
+def clause_problems(where: str, table: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Iterable[Line]:
+    """What is wrong with the clauses a table rests on: none, unknown, not verified."""
+    if not table.get("clauses"):
+        yield line("{where}：缺少 clauses，请写明依据，如 national:T6 或 statute:A10。", where=where)
+    for clause in table.get("clauses", ()):
+        if clause not in clauses:
+            yield line("{where}：依据 {clause} 不在任务表、法定规则表和七条规则中。", where=where, clause=str(clause))
+        elif not clauses[clause].citable:
+            yield line("{where}：依据 {clause} 未能核验，不得引用。", where=where, clause=clause)
 
 
 def _allowed(key: str) -> tuple[Any, ...]:

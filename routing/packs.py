@@ -10,14 +10,14 @@ from typing import Any
 
 from escalation.policy import Terms
 from routing.clauses import Clause, local_clause
-from routing.lines import PackLine, problems_of, read_line, unknown_department
+from routing.lines import PackLine, clause_problems, problems_of, read_line, unknown_department
 from routing.terms import read_terms
-from words.ids import DEPARTMENTS
+from words.ids import CATEGORIES, DEPARTMENTS
 from words.language import Line, line
 
 ROOT = "national"
 _TABLES = {
-    "pack", "line", "rules", "superior", "held", "deadlines", "reminders", "extension", "pause", "ladder", "overdue", "call",
+    "pack", "line", "rules", "superior", "held", "registered", "deadlines", "reminders", "extension", "pause", "ladder", "overdue", "call",
     "repeat",
 }  # fmt: skip
 
@@ -51,6 +51,8 @@ class Pack:
     held_departments: frozenset[str]
     held_categories: frozenset[str]
     held_clauses: tuple[str, ...]
+    registered_with: tuple[str, ...]  # who takes part where a child is registered that lives elsewhere (R6)
+    registered_clauses: tuple[str, ...]
     superiors: Mapping[str, str]
     tables: Mapping[str, Any] = field(repr=False, hash=False, compare=False, default_factory=dict)
     changed: Mapping[str, Any] = field(repr=False, hash=False, compare=False, default_factory=dict)
@@ -103,17 +105,18 @@ def pack_for(place_code: str | None, packs: Mapping[str, Pack]) -> Pack:
     """The pack of the place or of its nearest ancestor that has one: county → city → province → national."""
     code = (place_code or "").strip()
     fits = [
-        (len(prefix), pack)
-        for pack in packs.values()
-        for prefix in map(_prefix, pack.places)
-        if code.startswith(prefix)
+        (len(prefix), pack) for pack in packs.values() for prefix in map(stem, pack.places) if code.startswith(prefix)
     ]
     return max(fits, key=lambda fit: fit[0])[1] if fits else packs[ROOT]
 
 
-def _prefix(code: str) -> str:
-    """450000 → 45, 220303 → 220303, 000000 → everything."""
-    while code.endswith("00"):
+def stem(code: str) -> str:
+    """What the codes of a place and of everything below it begin with: 450000 → 45, 220303 → 220303, 000000 → anything."""
+    if len(code) == 12 and code.endswith("000"):
+        code = code[:9]
+    if len(code) == 9 and code.endswith("000"):
+        code = code[:6]
+    while len(code) <= 6 and code.endswith("00"):
         code = code[:-2]
     return code
 
@@ -149,10 +152,16 @@ def _pack(
     settings = merged(inherited, changed)
     terms, wrong = read_terms(name, settings, ("civil_affairs", coordinator), clauses)
     problems += wrong
-    held, superiors = settings.get("held", {}), settings.get("superior", {})
-    for department in (*held.get("departments", ()), *(set(superiors) - {"others"}), *superiors.values()):
+    held, registered, superiors = (settings.get(key, {}) for key in ("held", "registered", "superior"))
+    named = (*held.get("departments", ()), *registered.get("with", ()), *(set(superiors) - {"others"}))
+    for department in (*named, *superiors.values()):
         if department not in DEPARTMENTS:
             problems.append(unknown_department(name, department))
+    for category in held.get("categories", ()):
+        if category not in CATEGORIES:
+            problems.append(line("{where}：category {id} 不是事项类别。", where=name, id=str(category)))
+    for key in ("held", "registered"):
+        problems += clause_problems(f"{name} [{key}]", settings.get(key, {}), clauses)
     if "others" not in superiors:
         problems.append(line("{file}：[superior] 缺少 others（没有单列的部门由谁在上）。", file=name))
     if problems or terms is None:
@@ -162,7 +171,8 @@ def _pack(
         coordinator=coordinator, parent=parent, own=tuple(own),
         lines=(*_inherited(head["id"], parent, clauses), *own), terms=terms,
         held_departments=frozenset(held.get("departments", ())), held_categories=frozenset(held.get("categories", ())),
-        held_clauses=tuple(held.get("clauses", ())), superiors=superiors, tables=settings,
+        held_clauses=tuple(held.get("clauses", ())), registered_with=tuple(registered.get("with", ())),
+        registered_clauses=tuple(registered.get("clauses", ())), superiors=superiors, tables=settings,
         changed=changed, states_coordinator="coordinator" in head,
     )  # fmt: skip
     return pack, []

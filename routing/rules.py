@@ -9,7 +9,7 @@ from typing import Any
 
 from routing.facts import FactError, check_facts, raised
 from routing.lines import COORDINATOR, SUPERIOR, PackLine
-from routing.packs import Pack
+from routing.packs import Pack, stem
 from words.ids import CATEGORIES, Urgency
 from words.language import Line, line
 
@@ -65,8 +65,8 @@ def route(
 ) -> Route:
     """Lead, co-handling and copied desks of one case, with the clauses that say so. There is always a lead.
 
-    `place` is the division code of where the child lives; None or "" is unknown (the coordinator then leads, with an
-    alarm). `suspect_near`: the suspect lives with the child or works in a unit that would be told. Raises FactError.
+    `place` is the division code of where the child lives; None or "" is unknown (the coordinator then leads, police before
+    it when critical, the others help, and an alarm says so). `suspect_near`: the suspect lives with the child or works in a unit that would be told. Raises FactError.
     """
     if category not in CATEGORIES:
         raise FactError(line("不认识的类别 {category}，可用：{keys}。", category=category, keys="、".join(CATEGORIES)))
@@ -85,13 +85,13 @@ def route(
             desk.place(row)
     alarms: list[Line] = []
     if not place:
-        desk.put("lead", pack.coordinator, ("routing:R7",), first=not desk.leads_with("police", urgency))
+        desk.hand_to(pack.coordinator, ("routing:R7",), but_for=("police",) if urgency is Urgency.CRITICAL else ())
         alarms.append(line("地点不明，已交协调单位处理，请尽快核实地点。"))
-    one_up = desk.recuse(facts.get("complained_about"))
-    registered = facts.get("registered_place")
-    elsewhere = registered if place and place != ANYWHERE and registered and registered[:6] != place[:6] else None
+    elsewhere = registered_elsewhere(place, facts.get("registered_place")) if category != "out_of_scope" else None
     if elsewhere:
-        desk.why.setdefault("", []).append("routing:R6")
+        for department in pack.registered_with:
+            desk.put("with", department, pack.registered_clauses)
+    one_up = desk.recuse(facts.get("complained_about"))
     lead, with_, copy = desk.parts()
     if not lead:  # no pack may come to this; a case without a desk is the one thing that must not happen
         lead = (pack.coordinator,)
@@ -113,6 +113,15 @@ def route(
         alarms=tuple(alarms),
         emergency_line=urgency is Urgency.CRITICAL,
     )
+
+
+def registered_elsewhere(place: str | None, registered: str | None) -> str | None:
+    """The place of registration when it is another one than where the child lives. A coarser or finer code of the same
+    place (city and county, county and township) is the same; nowhere and everywhere are no other place."""
+    here, there = stem(place or ""), stem(registered or "")
+    if not here or not there or here.startswith(there) or there.startswith(here):
+        return None
+    return registered
 
 
 def holds(row: PackLine, known: Mapping[str, Any]) -> bool:
@@ -166,14 +175,18 @@ class _Table:
             desks.insert(0 if first else len(desks), department)
         self.why.setdefault(department, []).extend(clauses)
 
-    def leads_with(self, department: str, urgency: Urgency) -> bool:
-        """Whether the department leads a critical case: then it stays first."""
-        return urgency is Urgency.CRITICAL and department in self.part["lead"]
+    def hand_to(self, department: str, clauses: tuple[str, ...], *, but_for: tuple[str, ...]) -> None:
+        """The department leads in place of the others, who help; those of `but_for` that lead stay before it."""
+        stays = [lead for lead in self.part["lead"] if lead in but_for]
+        self.part["with"] += [lead for lead in self.part["lead"] if lead not in stays]
+        self.part["lead"] = stays
+        self.put("lead", department, clauses)
 
     def recuse(self, unit: str | None) -> dict[str, str]:
         """Put who stands above in the unit's stead (R5). Returns who is asked one level up, and in which part."""
         if unit is None:
             return {}
+        self.why.setdefault("", []).append("routing:R5")
         answered = [part for part in ("lead", "with") if unit in self.part[part]]
         above = self.pack.superior(unit)
         for part, desks in self.part.items():

@@ -12,8 +12,9 @@ from routing.shipped import texts
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
-def main() -> int:
-    wrong = [*keyword_problems(DATA / "keywords.txt"), *check_packs(texts(DATA / "protocols"))]
+def main(data: Path = DATA) -> int:
+    """Says what is wrong in the directory of shipped data; 1 when anything is."""
+    wrong = [*keyword_problems(data / "keywords.txt"), *check_packs(texts(data / "protocols"))]
     print("\n".join(wrong) or "Keyword rules and protocol packs are sound")
     return 1 if wrong else 0
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from app import terminal
@@ -17,7 +18,7 @@ from words.language import line
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--place", metavar="代码", help="行政区划代码；不写则用国家文件的通则")
+    parser.add_argument("--place", metavar="代码", help="行政区划代码；000000 是国家文件的通则，不写是地点不明")
     parser.add_argument("--category", metavar="类别", help="类别，如 bullying")
     parser.add_argument("--urgency", metavar="级别", default="normal", help="critical urgent normal info，默认 normal")
     parser.add_argument("--fact", action="append", default=[], metavar="键=值", help="事实，可重复，如 pupil=true")
@@ -30,34 +31,53 @@ def run(parsed: argparse.Namespace) -> int:
         raise Problem("请写类别：hutong route --category bullying，或从标准输入读：hutong route --jsonl < FILE")
     packs = protocols_of(open_settings()).packs
     if parsed.jsonl:
-        for text in sys.stdin:
+        for number, text in enumerate(_lines(), 1):
             if text.strip():
-                print(json.dumps(_line(text, packs), ensure_ascii=False))
+                print(_json(_line(number, text, packs)), flush=True)
         return 0
     asked: dict[str, Any] = {
         "category": parsed.category,
         "urgency": parsed.urgency,
         "facts": dict(map(read_fact, parsed.fact)),
     }
-    found = answer_line(asked | ({"place": parsed.place} if parsed.place is not None else {}), packs)
+    found = answer_line({"place": parsed.place, **asked}, packs)
     if parsed.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(_json(found, indent=1))
     else:
         _explain(asked, found)
     return 0
 
 
-def _line(text: str, packs: Any) -> dict[str, Any]:
+def _lines() -> Iterator[str]:
+    """Standard input line by line, as UTF-8 whatever the terminal's own encoding; a byte that is none spoils its line only."""
+    bare = getattr(sys.stdin, "buffer", None)
+    for each in bare if bare is not None else sys.stdin:
+        yield each.decode("utf-8-sig", errors="replace") if isinstance(each, bytes) else each
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """As JSON that can be printed: half a character, which some programs write, stays escaped."""
+    try:
+        written = json.dumps(value, ensure_ascii=False, indent=indent)
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return written
+
+
+def _line(number: int, text: str, packs: Any) -> dict[str, Any]:
+    """The answer to one line, or what is wrong with it, under the line's own id and number: the run goes on."""
     asked: Any = None
     try:
         asked = json.loads(text)
         if not isinstance(asked, dict):
             raise FactError(line("每行应是一个 JSON 对象。"))
         return answer_line(asked, packs)
-    except (ValueError, RecursionError) as fault:
+    except (ValueError, TypeError, RecursionError) as fault:
         said = getattr(fault, "line", None)
         error = terminal.render(said) if said else str(fault)
-        return ({"id": asked["id"]} if isinstance(asked, dict) and "id" in asked else {}) | {"error": error}
+        mine = {"id": asked["id"]} if isinstance(asked, dict) and "id" in asked else {}
+        return {**mine, "line": number, "error": error}
 
 
 def _explain(asked: dict[str, Any], found: dict[str, Any]) -> None:
@@ -75,5 +95,11 @@ def _explain(asked: dict[str, Any], found: dict[str, Any]) -> None:
         print(f"  {step:<12} {term['due']:<6} {term['basis']}  {term.get('clause', '')}".rstrip())
     for rung in found["ladder"]:
         print(f"  {rung['level']}  {rung['after']:<6} {rung['clock']:<12} {' '.join(rung['who'])}")
+    if found["raises"]:
+        say(
+            "  开立时提为{level}：{why}",
+            level=Urgency(found["raises"]["to"]).zh,
+            why="、".join(found["raises"]["reasons"]),
+        )
     for alarm in found["alarms"]:
         print(f"  ! {alarm}")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.terminal import Terminal
+from tests.unit.routing.test_table import CODES, levels, named, stated, table
+from words.ids import ROUTING_FACTS
 
 PLACE = ("--place", "458821=罗岭县")
 
@@ -17,11 +19,13 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 def test_a_route_names_desks_clauses_deadlines_and_ladder(terminal: Terminal) -> None:
-    said = terminal.hutong("route", "--category", "bullying", "--urgency", "urgent", "--fact", "pupil=true", "--json")
+    asked = ("route", "--place", "500112", "--category", "bullying", "--urgency", "urgent", "--fact", "pupil=true")
+    said = terminal.hutong(*asked, "--json")
     found = json.loads(said.out)
-    assert said.code == 0 and found["lead"][0] == "education"
+    assert said.code == 0 and found["lead"] == ["education"]
     assert {"with", "copy", "clauses", "deadlines", "ladder"} <= set(found)
-    assert "牵头" in terminal.hutong("route", "--category", "bullying").out
+    assert "牵头" in terminal.hutong(*asked).out
+    assert "地点不明" in terminal.hutong("route", "--category", "bullying").out
 
 
 def test_many_routes_are_answered_line_by_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,18 +34,48 @@ def test_many_routes_are_answered_line_by_line(terminal: Terminal, monkeypatch: 
         "nonsense",
         '{"id": 3, "category": "nothing"}',
         "[]",
+        '{"id": 5, "category": {}, "place": "458821"}',
+        '{"id": 6, "category": "dropout", "place": "458821", "facts": {"weather": "rain"}}',
+        '{"id": 7, "category": "dropout", "place": "458821", "facts": {"nine": [[]]}}',
+        "",
+        '{"id": "\\ud800", "category": "dropout", "place": 458821}',
     ]
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    stdin = io.TextIOWrapper(io.BytesIO(b"\n".join([*(each.encode() for each in lines), b'{"id": 10, "\xff": 1}'])))
+    monkeypatch.setattr("sys.stdin", stdin)
     answers = [json.loads(line) for line in terminal.hutong("route", "--jsonl").out.splitlines()]
     assert answers[0]["id"] == 1 and answers[0]["lead"] == ["education"]
-    assert ["error" in answer for answer in answers] == [False, True, True, True]
-    assert answers[2]["id"] == 3
+    assert ["error" in answer for answer in answers] == [False, *[True] * 6, False, True]
+    assert [answer["line"] for answer in answers if "error" in answer] == [2, 3, 4, 5, 6, 7, 10]
+    assert [answer.get("id") for answer in answers] == [1, None, 3, None, 5, 6, 7, "\ud800", 10]
+    assert all(key in answers[5]["error"] for key in ("weather", "subtype", "registered_place"))
 
 
-@pytest.mark.parametrize("words", [["--category", "nothing"], ["--category", "dropout", "--fact", "pupil"], []])
+def test_the_whole_table_is_answered_in_one_process(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(row, urgency) for row in table() for urgency in levels(row)]
+    asked = [
+        {"place": CODES[row["jurisdiction"]][-1], "category": row["category"], "urgency": urgency,
+         "facts": stated(row["facts"])}
+        for row, urgency in rows
+    ]  # fmt: skip
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(map(json.dumps, asked))))
+    answers = [json.loads(line) for line in terminal.hutong("route", "--jsonl").out.splitlines()]
+    for (row, _), answer in zip(rows, answers, strict=True):
+        assert answer["lead"] == named(row["lead"]) and answer["pack"] == row["jurisdiction"]
+        assert sorted(answer["with"]) == named(row["with"]) and sorted(answer["copy"]) == named(row["copy"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--category", "nothing"], ["--category", "dropout", "--fact", "pupil"], [], ["--category", "x", "--jsonl"]],
+)
 def test_a_route_that_cannot_be_asked_is_a_sentence(terminal: Terminal, words: list[str]) -> None:
     said = terminal.hutong("route", *words)
     assert said.code == 1 and said.err.strip()
+
+
+def test_a_fact_nobody_knows_is_answered_with_those_there_are(terminal: Terminal) -> None:
+    said = terminal.hutong("route", "--place", "500112", "--category", "dropout", "--fact", "weather=rain")
+    assert said.code == 1 and all(key in said.err for key in ROUTING_FACTS)
 
 
 def test_a_simulation_climbs_from_the_desk_to_the_government(terminal: Terminal) -> None:

@@ -88,6 +88,15 @@ def new_reference(beijing_day: str) -> str:
     return f"HT{beijing_day}-" + "".join(secrets.choice(_SPOKEN) for _ in range(5))
 
 
+def spoken(number: int, letters: int) -> str:
+    """A number as so many letters and digits that nobody mishears; what does not fit is left out."""
+    found = []
+    for _ in range(letters):
+        number, rest = divmod(number, len(_SPOKEN))
+        found.append(_SPOKEN[rest])
+    return "".join(found)
+
+
 def new_receipt_code() -> str:
     """The reporter's secret: 16 digits in four groups, easy to write down and to dictate. 53 bits."""
     digits = f"{secrets.randbelow(10**16):016d}"

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import LargeBinary
 from sqlalchemy.types import TypeDecorator
 
@@ -33,13 +35,23 @@ class KeyProblem(Exception):
 
 @dataclass(frozen=True)
 class Keyring:
-    """All keys of one site. `current` names the key new values are sealed with; `index` is the HMAC key."""
+    """All keys of one site. `current` names the key new values are sealed with; `index` is the HMAC key.
+
+    `signing` is the seed of the Ed25519 key that vouches for what leaves the site (`records.signing`). A key file from
+    before there was one has none; then it is derived from `index`, so that every process and every copy of the file agree.
+    """
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
     index: bytes = field(repr=False)
     backup: str = field(repr=False)  # age identity (X25519) that opens this site's backups
+    signing: bytes = field(default=b"", repr=False)
     _ciphers: dict[str, AESGCM] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.signing:
+            derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"hutong signing ed25519").derive(self.index)
+            object.__setattr__(self, "signing", derived)
 
     def cipher(self, key_id: str) -> AESGCM:
         if key_id not in self._ciphers:
@@ -78,7 +90,7 @@ def new_keyring() -> Keyring:
 
     key_id = random.token_hex(_KEY_ID_BYTES)
     identity = str(pyrage.x25519.Identity.generate())
-    return Keyring(key_id, {key_id: AESGCM.generate_key(256)}, os.urandom(32), identity)
+    return Keyring(key_id, {key_id: AESGCM.generate_key(256)}, os.urandom(32), identity, os.urandom(32))
 
 
 def save_keyring(ring: Keyring, path: Path) -> None:
@@ -89,6 +101,7 @@ def save_keyring(ring: Keyring, path: Path) -> None:
         "keys": {key_id: base64.b64encode(key).decode() for key_id, key in ring.keys.items()},
         "index": base64.b64encode(ring.index).decode(),
         "backup": ring.backup,
+        "signing": base64.b64encode(ring.signing).decode(),
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -106,6 +119,7 @@ def load_keyring(path: Path) -> Keyring:
             {key_id: base64.b64decode(key) for key_id, key in body["keys"].items()},
             base64.b64decode(body["index"]),
             body["backup"],
+            base64.b64decode(body.get("signing", "")),
         )
     except FileNotFoundError:
         raise KeyProblem(f"找不到密钥文件 {path}。没有它，已有的数据打不开：请把备份的密钥文件放回这里。") from None

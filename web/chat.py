@@ -195,6 +195,12 @@ def _new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def conversation_of(request: Request) -> str | None:
+    """The conversation of this browser, as the house knows it; None for a new visitor."""
+    key = request.cookies.get(COOKIE)
+    return _conversation(key) if key else None
+
+
 def _conversation(key: str) -> str:
     """What is handed on instead of the cookie: whoever reads it cannot speak for its owner."""
     return hashlib.sha256(key.encode()).hexdigest()

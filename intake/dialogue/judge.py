@@ -11,7 +11,7 @@ from intake.dialogue.legible import foreign, legible, unheard
 from intake.dialogue.state import Known, State, joined
 from intake.dialogue.whereabouts import a_place, company, tells_when
 from intake.triage.assessment import Assessment
-from words.ids import FACT_KEYS, Urgency
+from words.ids import CATEGORIES, FACT_KEYS, HARM, Urgency
 
 Assess = Callable[[str], Assessment]
 
@@ -49,6 +49,7 @@ class Report:
     child: bool
     unread: int
     unit: str | None  # the unit whose poster link was used; to be forgotten when `capacity` is personal
+    named: bool = True  # a rule names the primary category; not the second opinion alone
 
     @property
     def story(self) -> str:
@@ -107,7 +108,8 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
         candidates.append((alone, (count - 1, count)))
     best, where = min(candidates, key=lambda candidate: candidate[0].urgency.rank)
     if state.level is None or best.urgency.rank <= state.level.rank:
-        state = replace(state, level=best.urgency, category=best.category, gravest=where)
+        category = _primary(state, best, alone, assess)
+        state = replace(state, level=best.urgency, category=category, gravest=where)
     state = replace(
         state,
         harm=state.harm or _harms(best),
@@ -117,6 +119,35 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
     if nobody_to_meet(state):
         read, stated = last_seen(read), last_seen(stated)
     return Weighed(_filled(state, stated, read), alone, whole, read)
+
+
+def names(assessment: Assessment, category: str) -> bool:
+    """Whether a rule that fired names the category; the second opinion counts words and names none."""
+    return any(reason.kind == "hit" and CATEGORIES[category] in reason.text for reason in assessment.reasons)
+
+
+def _primary(state: State, best: Assessment, alone: Assessment, assess: Assess) -> str:
+    """The primary category after a message whose gravest judgement is `best`, no less grave than the one before.
+
+    A harm stays what it was called first until the rules name another: graver, or at the same level in the new words
+    alone, or where the first was the second opinion's guess.
+    """
+    old, level = state.category, state.level
+    if level is None or old not in HARM or old == best.category:
+        return best.category
+    if best.urgency.rank < level.rank and names(best, best.category) and best.category in HARM:
+        return best.category
+    if alone.category in HARM and alone.urgency.rank <= level.rank and names(alone, alone.category):
+        return alone.category
+    before = assess(_grave_words(state))
+    guessed = not before.readable or state.gravest[1] == 0  # a cry, a voice: what it is about was nobody's judgement
+    if best.category in HARM and best.readable and (guessed or (names(best, best.category) and not names(before, old))):
+        return best.category
+    return old
+
+
+def _grave_words(state: State) -> str:
+    return joined(state.told[state.gravest[0] : state.gravest[1]])
 
 
 def last_seen(read: Mapping[str, Known]) -> dict[str, Known]:
@@ -131,15 +162,19 @@ def report(state: State, assess: Assess) -> Report:
     whole = assess(state.story)
     best = whole
     if state.level is not None and whole.urgency.rank > state.level.rank:
-        grave = assess(joined(state.told[state.gravest[0] : state.gravest[1]])) if state.told else whole
+        grave = assess(_grave_words(state)) if state.told else whole
         best = replace(grave, facts={**grave.facts, **whole.facts}, more={**grave.more, **whole.more})
+    if state.category and state.category != best.category:
+        others = [other for other in best.categories if other != state.category]
+        best = replace(best, category=state.category, categories=(state.category, *others))
     if state.unread:
         told = any(said.role == "told" for said in state.heard)
         unknown = not best.harm and (best.category == "out_of_scope" or not told)
         best = unheard(best) if unknown else replace(best, readable=False)
     if state.level is not None and best.urgency.rank > state.level.rank:
         best = replace(best, urgency=state.level)
-    return Report(state.told, best, dict(state.fields), state.child, state.unread, state.unit)
+    named = names(whole, best.category) or names(assess(_grave_words(state)), best.category)
+    return Report(state.told, best, dict(state.fields), state.child, state.unread, state.unit, named)
 
 
 def _harms(assessment: Assessment) -> bool:

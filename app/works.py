@@ -25,14 +25,14 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
             session, Draft.from_payload(task.payload), protocols, home, now
         ),
         "reporter_added": lambda session, task, now: reporter.added(
-            session, _case(task), task.payload["said_as"], task.payload["text"], protocols, now
+            session, _case(task), task.payload["said_as"], task.payload["text"], now
         ),
         "reporter_answer": lambda session, task, now: reporter.answered(
-            session, _case(task), task.payload["text"], protocols, now
+            session, _case(task), task.payload["text"], now
         ),
         "reporter_confirm": lambda session, task, now: reporter.confirmed(session, _case(task), now),
         "reporter_dispute": lambda session, task, now: reporter.disputed(
-            session, _case(task), task.payload["text"], protocols, now
+            session, _case(task), task.payload["text"], protocols, home, now
         ),
         "reporter_fetched": lambda session, task, now: reporter.fetched(
             session, _case(task), task.payload["telling"], now

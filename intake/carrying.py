@@ -45,6 +45,7 @@ from routing.directory import area, duty_desk
 from routing.opening import Draft, Opened, open_case
 from routing.packs import pack_for
 from routing.protocols import Protocols
+from routing.reporter import TAKING_BACK
 from words.ids import Urgency
 
 PIECE = 1024 * 1024  # bytes of an attachment in one row
@@ -77,6 +78,7 @@ class Carrying:
         self._opened: Opened | None = None
         self._revise = False
         self._asked = 0
+        self._taken_back = False
 
     @property
     def code(self) -> str | None:
@@ -88,6 +90,7 @@ class Carrying:
         self.state = moved.state
         outcome = Outcome()
         statement = self._keep_words(moved)
+        self._taken_back = any(isinstance(act, AddStatement) and act.kind in TAKING_BACK for act in moved.acts)
         for act in moved.acts:
             match act:
                 case OpenCase():
@@ -169,7 +172,16 @@ class Carrying:
             places=places,
             conversation_id=self.conversation.id,
             level=self.state.level,
+            said_at=self.now,
+            alarming=self._alarming(),
         )
+
+    def _alarming(self) -> bool:
+        """Whether this message alone tells of harm. To take something back is none, whatever words it is done in."""
+        if not self.said.text.strip() or self._taken_back:
+            return False
+        alone = legible(self.assess)(self.said.text)
+        return alone.readable and alone.harm
 
     async def _open(self, finished: bool) -> Shown:
         """Open the case, or, when it is open already, show its receipt again."""

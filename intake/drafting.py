@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from intake.dialogue import Known, Report
@@ -31,8 +32,11 @@ def draft_of(
     places: Iterable[Place],
     conversation_id: str | None = None,
     level: Urgency | None = None,
+    said_at: datetime | None = None,
+    alarming: bool = False,
 ) -> Draft:
-    """`level` is the gravest level of the conversation; what nobody could read is at least urgent."""
+    """`level` is the gravest level of the conversation; what nobody could read is at least urgent. `alarming`: the last
+    words alone tell of harm; they were said at `said_at`."""
     assessment = report.assessment
     urgency = higher(assessment.urgency, level) if level else assessment.urgency
     if not assessment.readable:
@@ -64,6 +68,9 @@ def draft_of(
         unit_id=None if report.personal else report.unit,
         conversation_id=conversation_id,
         child=report.child,
+        alarming=alarming,
+        named=report.named,
+        said_at=said_at,
     )
 
 

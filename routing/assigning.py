@@ -15,8 +15,9 @@ from records.batch import Batch
 from records.columns import new_id
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk
+from routing.decision import decide
 from routing.directory import Area, area, desks_for, superior_desk
-from routing.packs import Pack
+from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.rules import Route
 from words.ids import Urgency
@@ -51,19 +52,23 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
     ever left without a desk (rule 7). A place that none of them serves is served by those of `home`, the place of this
     site, who know whom to ask there."""
     where = await area(session, place_code)
-    fallbacks = list(dict.fromkeys([pack.coordinator, "civil_affairs", "duty_desk"]))
+    offices = dict.fromkeys([pack.coordinator, "civil_affairs", "duty_desk"])
+    fallbacks = [office for office in offices if office not in route.recused]
     wanted = [*route.lead, *route.with_, *route.copy, *fallbacks]
     found = await desks_for(session, place_code, wanted) or await desks_for(session, home, wanted)
     seats: list[Seat] = []
     for part, departments in (("lead", route.lead), ("with", route.with_), ("copy", route.copy)):
+        for department in (unit for unit, theirs in route.one_up.items() if theirs == part):
+            # Police one level up act as police at once; whoever stands above the unit here takes part beside them.
+            above = await superior_desk(session, place_code, department) or await superior_desk(
+                session, home, department
+            )
+            if above:
+                seats.append(Seat(above, part, False, ("routing:R5",)))
         for department in departments:
             if department in found:
                 clauses = tuple(route.why.get(department, ()))
                 seats.append(Seat(found[department], part, department in route.held, clauses))
-    for department, part in route.one_up.items():
-        above = await superior_desk(session, place_code, department)
-        if above:
-            seats.append(Seat(above, part, False, ("routing:R5",)))
     if route.registered:
         there = await desks_for(session, route.registered, pack.registered_with)
         seats += [Seat(desk, "with", False, pack.registered_clauses) for desk in there.values()]
@@ -75,6 +80,14 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
             seats.insert(0, Seat(fallback, "lead", False, ("routing:R7",)))
     gaps = tuple(each for each in (*route.lead, *route.with_, *route.copy) if each not in found)
     return Seating(tuple(_once(seats)), where, gaps)
+
+
+async def seating_of(session: AsyncSession, case: Case, protocols: Protocols, home: str) -> Seating:
+    """Who the protocol names for a case by all that is known of it now."""
+    pack = pack_for(case.place_code, protocols.packs)
+    routing = case.assessment.get("routing") or {}
+    decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
+    return await seat(session, case.place_code, pack, decided.route, home)
 
 
 def _once(seats: Iterable[Seat]) -> list[Seat]:
@@ -94,7 +107,7 @@ def put_on_desk(
     letter: str = "opened",
     rank: int = 0,
 ) -> tuple[Assignment, Sequence[ClockRow]]:
-    """One desk gets its part of the case: the assignment, its clocks, and the letter that rings it."""
+    """One desk gets its part of the case: the assignment, its clocks, the letter that rings it, and the line that says so."""
     copied = seat.part == "copy"
     assignment = Assignment(
         id=new_id(now),
@@ -110,6 +123,9 @@ def put_on_desk(
         opened_at=now,
     )
     batch.add(assignment)
+    batch.event(
+        case.id, now, "assigned", "system", desk_id=seat.desk.id, part=seat.part, held=seat.held, clauses=seat.clauses
+    )
     put_letter(
         batch,
         case,

@@ -55,8 +55,12 @@ def _coarser(code: str) -> str | None:
     return None
 
 
-async def desks_for(session: AsyncSession, place_code: str, departments: Iterable[str]) -> dict[str, Desk]:
-    """For each department the active desk nearest to the place. A department with no desk on the way up is missing."""
+async def desks_for(
+    session: AsyncSession, place_code: str, departments: Iterable[str], *, recused: str | None = None
+) -> dict[str, Desk]:
+    """For each department the active desk nearest to the place. A department with no desk on the way up is missing.
+
+    `recused`: the department complained about, whose nearest desk is passed over for the one above it."""
     codes = (await area(session, place_code)).codes
     wanted = list(dict.fromkeys(departments))
     rows = (
@@ -64,22 +68,24 @@ async def desks_for(session: AsyncSession, place_code: str, departments: Iterabl
             select(Desk).where(col(Desk.place_code).in_(codes), col(Desk.department).in_(wanted), col(Desk.active))
         )
     ).all()
-    nearest: dict[str, Desk] = {}
-    for desk in sorted(rows, key=lambda desk: (codes.index(desk.place_code), desk.id)):
-        nearest.setdefault(desk.department, desk)
-    return {department: nearest[department] for department in wanted if department in nearest}
+    nearest = {department: nearest_of(rows, codes, department, recused) for department in wanted}
+    return {department: desk for department, desk in nearest.items() if desk is not None}
+
+
+def nearest_of(desks: Iterable[Desk], codes: Sequence[str], department: str, recused: str | None = None) -> Desk | None:
+    """The department's active desk nearest to the first of the codes; one level above that for the department recused."""
+    found = sorted(
+        (desk for desk in desks if desk.active and desk.department == department and desk.place_code in codes),
+        key=lambda desk: (codes.index(desk.place_code), desk.id),
+    )
+    if department == recused and found:
+        found = [desk for desk in found if desk.place_code != found[0].place_code]
+    return next(iter(found), None)
 
 
 async def superior_desk(session: AsyncSession, place_code: str, department: str) -> Desk | None:
     """The department's desk above the place's own (recusal: a case never goes to the unit complained about)."""
-    codes = (await area(session, place_code)).codes
-    rows = (
-        await session.exec(
-            select(Desk).where(col(Desk.place_code).in_(codes), Desk.department == department, col(Desk.active))
-        )
-    ).all()
-    nearest_first = sorted(rows, key=lambda desk: codes.index(desk.place_code))
-    return next((desk for desk in nearest_first if desk.place_code != nearest_first[0].place_code), None)
+    return (await desks_for(session, place_code, [department], recused=department)).get(department)
 
 
 async def duty_desk(session: AsyncSession, place_code: str) -> Desk | None:

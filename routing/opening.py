@@ -54,16 +54,20 @@ class Draft:
     unit_id: str | None = None
     conversation_id: str | None = None
     child: bool = False  # a child wrote for herself
+    alarming: bool = False  # the last words alone tell of harm
+    named: bool = False  # a rule names the primary category; not the second opinion alone
+    said_at: datetime | None = None  # when it was said that far; None: now
 
     def to_payload(self) -> dict[str, Any]:
         """As JSON, for a task row (whose payload is sealed)."""
-        return asdict(self)
+        return {**asdict(self), "said_at": self.said_at.isoformat() if self.said_at else None}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "Draft":
         tuples = {name: tuple(payload[name]) for name in ("categories", "nine")}
         marks = tuple((kind, value) for kind, value in payload["marks"])
-        return cls(**{**payload, **tuples, "marks": marks, "urgency": Urgency(payload["urgency"])})
+        said_at = datetime.fromisoformat(payload["said_at"]) if payload.get("said_at") else None
+        return cls(**{**payload, **tuples, "marks": marks, "urgency": Urgency(payload["urgency"]), "said_at": said_at})
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,12 @@ async def open_case(
         capacity=draft.capacity,
         unit_id=draft.unit_id if draft.capacity == "unit" else None,
         facts=dict(draft.facts),
-        assessment={**draft.explanation, "raised": [str(reason) for reason in decided.why], "routing": facts},
+        assessment={
+            **draft.explanation,
+            "raised": [str(reason) for reason in decided.why],
+            "routing": facts,
+            "said_at": (draft.said_at or now).isoformat(),
+        },
         reporter=dict(draft.reporter),
         opened_at=now,
     )
@@ -123,16 +132,6 @@ async def open_case(
     for rank, each in enumerate(seating.seats):
         _, started = put_on_desk(batch, case, each, county, pack, protocols, now, rank=rank)
         clocks += started
-        batch.event(
-            case.id,
-            now,
-            "assigned",
-            "system",
-            desk_id=each.desk.id,
-            part=each.part,
-            held=each.held,
-            clauses=each.clauses,
-        )
     start_case_clocks(batch, case, pack, protocols, now)
     lead = seating.lead
     if lead and any(each.held for each in seating.seats):

@@ -15,10 +15,10 @@ from escalation.clock import resume
 from escalation.timers import clock_of, put_clock, stop_clocks
 from records.batch import Batch
 from records.outbox import put_letter
-from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Statement, Telling
-from routing.assigning import Seat, put_on_desk
+from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Telling
+from routing.assigning import seating_of
 from routing.directory import desks_for
-from routing.opening import start_case_clocks, start_visit_clock
+from routing.joining import LET_GO, ask_again, next_round
 from routing.packs import pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import show
@@ -26,9 +26,6 @@ from routing.receipt_view import show
 REPORTER = "reporter"
 # Said to take a report back: it goes on all the same, and the coordinator sees that somebody may be pressing.
 TAKING_BACK = frozenset(("withdrawal", "retraction", "pressure"))
-
-# A desk whose part is in one of these has nothing more to do with the case.
-_LET_GO = frozenset(("returned", "moved", "void"))
 
 
 @dataclass
@@ -57,7 +54,7 @@ class _Heard:
     async def tell_leads(self, kind: str) -> None:
         """A letter to each desk that leads now: something new waits behind the door."""
         for part in self.leads:
-            if part.status in _LET_GO:
+            if part.status in LET_GO:
                 continue
             desk = await self.session.get(Desk, part.desk_id)
             if desk is not None:
@@ -106,31 +103,17 @@ async def fetched(session: AsyncSession, case_id: str, telling_id: str, now: dat
     return heard.batch, None
 
 
-async def added(
-    session: AsyncSession, case_id: str, kind: str, text: str, protocols: Protocols, now: datetime
-) -> tuple[Batch, None]:
+async def added(session: AsyncSession, case_id: str, kind: str, text: str, now: datetime) -> tuple[Batch, None]:
     """Something more was said (the words themselves are a statement). Taking it back changes nothing but this: the case is
-    marked for possible pressure. New harm told of a case that has its result opens a new round at once."""
+    marked for possible pressure. What it says of the child is `revise_case`'s."""
     heard = await _hear(session, case_id, now)
     if kind in TAKING_BACK and not heard.case.pressure:
         heard.batch.change(heard.case, pressure=True)
         await _warn_coordinators(heard)
     heard.event("statement", text, said=kind)
     heard.audit("added", kind=kind)
-    over = heard.case.status == "closed" or any(part.status == "done" for part in heard.leads)
-    if over and kind not in TAKING_BACK and await _alarming(heard, text):
-        await _reopen(heard, protocols)
-    else:
-        await heard.tell_leads("added")
+    await heard.tell_leads("added")
     return heard.batch, None
-
-
-async def _alarming(heard: _Heard, text: str) -> bool:
-    """Whether what she said, judged alone as it came in, tells of harm."""
-    said = await heard.session.exec(
-        select(Statement).where(Statement.case_id == heard.case.id).order_by(col(Statement.at).desc())
-    )
-    return any(row.text == text and row.urgency in ("critical", "urgent") for row in said.all())
 
 
 async def _warn_coordinators(heard: _Heard) -> None:
@@ -139,9 +122,7 @@ async def _warn_coordinators(heard: _Heard) -> None:
         heard.letter("pressure", desk)
 
 
-async def answered(
-    session: AsyncSession, case_id: str, text: str, protocols: Protocols, now: datetime
-) -> tuple[Batch, None]:
+async def answered(session: AsyncSession, case_id: str, text: str, now: datetime) -> tuple[Batch, None]:
     """She answered what was asked. Clocks that waited for her run on."""
     heard = await _hear(session, case_id, now)
     questions = (
@@ -152,7 +133,7 @@ async def answered(
         )
     ).all()
     if not questions:
-        return await added(session, case_id, "added", text, protocols, now)
+        return await added(session, case_id, "added", text, now)
     for question in questions:
         heard.batch.change(question, answered_at=now, fetched_at=question.fetched_at or now)
     for row in heard.clocks:
@@ -162,7 +143,8 @@ async def answered(
     if heard.receipt is not None:
         show(heard.batch, heard.receipt, now, question=None, status=_status(heard))
     await heard.tell_leads("question_answered")
-    for desk_id in {question.desk_id for question in questions} - {part.desk_id for part in heard.leads}:
+    told = {part.desk_id for part in heard.parts if part in heard.leads or part.status in LET_GO}
+    for desk_id in {question.desk_id for question in questions} - told:
         if desk_id and (desk := await session.get(Desk, desk_id)):
             heard.letter("question_answered", desk)
     heard.audit("answered", questions=len(questions))
@@ -191,15 +173,15 @@ async def confirmed(session: AsyncSession, case_id: str, now: datetime) -> tuple
 
 
 async def disputed(
-    session: AsyncSession, case_id: str, text: str, protocols: Protocols, now: datetime
+    session: AsyncSession, case_id: str, text: str, protocols: Protocols, home: str, now: datetime
 ) -> tuple[Batch, None]:
     """She says that it is not solved. After a result this reopens the case: a new round, every handling desk is asked again,
     all clocks start afresh; from the second time on the coordinator is told. Before a result it is a statement."""
     heard = await _hear(session, case_id, now)
     if not any(part.status == "done" for part in heard.leads):
-        return await added(session, case_id, "dispute", text, protocols, now)
+        return await added(session, case_id, "dispute", text, now)
     heard.event("disputed", text, round=heard.case.round)
-    await _reopen(heard, protocols)
+    await _reopen(heard, protocols, home)
     if heard.case.round >= 2:
         pack = pack_for(heard.case.place_code, protocols.packs)
         for desk in (await desks_for(session, heard.case.place_code, pack.terms.coordinators)).values():
@@ -208,40 +190,9 @@ async def disputed(
     return heard.batch, None
 
 
-async def _reopen(heard: _Heard, protocols: Protocols) -> None:
-    """A new round: every handling desk of this one is asked again, all clocks start afresh."""
-    case, now = heard.case, heard.now
-    pack = pack_for(case.place_code, protocols.packs)
-    # A second look at who opened her number is owed whatever becomes of the case.
-    stopping = {row.kind for row in heard.clocks if not row.kind.startswith("reveal_review:")}
-    stop_clocks(heard.batch, heard.clocks, stopping, now)
-    changes: dict[str, Any] = {"status": "open", "round": case.round + 1, "closed_at": None}
-    heard.batch.change(case, **changes)
-    again = Case(**{**case.model_dump(), **changes})
-    heard.event("reopened", round=again.round)
-    lead, answer_by = None, None
-    for part in heard.parts:
-        if part.part == "copy" or part.round != case.round or part.status in _LET_GO:
-            continue
-        desk = await heard.session.get(Desk, part.desk_id)
-        if desk is None:
-            continue
-        seat = Seat(desk, part.part, part.held, tuple(part.clauses))
-        _, clocks = put_on_desk(heard.batch, again, seat, heard.county, pack, protocols, now, letter="reopened")
-        if part.part == "lead" and lead is None:
-            lead = desk
-            answer_by = next((row.ends_at for row in clocks if row.kind == "acknowledge"), None)
-    start_case_clocks(heard.batch, again, pack, protocols, now)
-    if lead is not None and any(part.held and part.round == case.round for part in heard.parts):
-        start_visit_clock(heard.batch, again, lead.id, pack, protocols, now)
-    if heard.receipt is not None:
-        show(
-            heard.batch,
-            heard.receipt,
-            now,
-            status="received",
-            desk=lead.name if lead else "",
-            tellable=None,
-            question=None,
-            answer_by=answer_by.isoformat() if answer_by else None,
-        )
+async def _reopen(heard: _Heard, protocols: Protocols, home: str) -> None:
+    """A new round of the case, as it stands."""
+    again = Case(**{**heard.case.model_dump(), **next_round(heard.case)})
+    heard.batch.change(heard.case, **next_round(heard.case))
+    seating = await seating_of(heard.session, again, protocols, home)
+    await ask_again(heard.session, heard.batch, again, heard.parts, heard.clocks, seating, protocols, heard.now)

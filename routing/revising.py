@@ -3,11 +3,12 @@
 Nothing here ever lowers a level or takes a desk away; both need a named person and a reason.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.clock import resume, start
@@ -15,16 +16,21 @@ from escalation.policy import Policy, case_policies, policies_for
 from escalation.timers import clock_of, put_clock, start_clock
 from records.batch import Batch
 from records.outbox import put_letter
-from records.tables import Assignment, Case, ClockRow, Desk
-from routing.assigning import put_on_desk, seat
-from routing.decision import decide
+from records.tables import Assignment, Case, ClockRow, Desk, Receipt
+from routing.assigning import Seating, seating_of
 from routing.directory import area
 from routing.facts import raised
+from routing.joining import ask_again, call_in, next_round
 from routing.lifecycle import OWING
-from routing.opening import Draft, marks_of, start_case_clocks, start_visit_clock
-from routing.packs import Pack, pack_for
+from routing.opening import Draft, marks_of, start_case_clocks
+from routing.packs import pack_for
 from routing.protocols import Protocols
+from routing.receipt_view import show
+from routing.recusal import complained_about, let_go, recused_parts
 from words.ids import HARM, Urgency, higher
+
+# Levels that bring a case back that has its result already, when they come with harm.
+ALARMING = (Urgency.CRITICAL, Urgency.URGENT)
 
 
 @dataclass(frozen=True)
@@ -40,42 +46,40 @@ class Revised:
 async def revise_case(
     session: AsyncSession, draft: Draft, protocols: Protocols, home: str, now: datetime, *, actor: str = "reporter"
 ) -> tuple[Batch, Revised]:
-    """Bring an open case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing."""
+    """Bring a case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing.
+
+    A case that has its result, closed or not, is opened again for a new round when the new words alone tell of harm
+    (`draft.alarming`), or when all words together make it a graver one than it was.
+    """
     case = (await session.exec(select(Case).where(Case.id == draft.case_id))).one()
     assignments = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
     clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
     batch = Batch()
-    routing = {**case.assessment.get("routing", {}), **draft.routing}
+    routing = _newer(case, draft, case.assessment.get("routing", {}), draft.routing)
     nine = sorted({*case.nine, *draft.nine})
     routing["nine"] = nine
     before = Urgency(case.urgency)
     asked, why = raised(draft.urgency, routing)
     urgency = higher(before, asked)
-    category = _graver(case.category, before, draft.category, asked)
-    place_code = draft.place_code or case.place_code
+    category = _primary(case, draft, asked)
     values: dict[str, Any] = {
         "urgency": urgency.value,
         "category": category,
         "categories": list(dict.fromkeys([category, *case.categories, *draft.categories])),
         "nine": nine,
         "emergency": case.emergency or draft.emergency,
-        "readable": case.readable and draft.readable if not draft.explanation else draft.readable,
         "finished": case.finished or draft.finished,
-        "facts": {**case.facts, **draft.facts},
-        "reporter": {**case.reporter, **draft.reporter},
-        "place_code": place_code,
-        "capacity": draft.capacity if draft.reporter else case.capacity,
-        "assessment": {
-            **case.assessment,
-            **draft.explanation,
-            "raised": [*case.assessment.get("raised", []), *(str(reason) for reason in why)],
-            "routing": routing,
-        },
+        **_latest(case, draft, routing, [str(reason) for reason in why]),
     }
-    if (
-        case.status == "closed"
-    ):  # only what it says is completed; new harm reopens it (routing.reporter), and then it climbs
+    over = case.status == "closed" or any(part.status == "done" for part in _leads(case, assignments))
+    reopens = over and (draft.alarming or (urgency is not before and urgency in ALARMING and category in HARM))
+    if reopens:
+        values |= next_round(case)
+    elif case.status == "closed":
+        # Only what it says is completed, and who must not see it is known from now on.
         values = {name: values[name] for name in ("facts", "reporter", "finished")}
+        if routing.get("complained_about") != complained_about(case):
+            values["assessment"] = {**case.assessment, "routing": routing}
         urgency = before
     changed = {name: value for name, value in values.items() if getattr(case, name) != value}
     if changed:
@@ -85,30 +89,134 @@ async def revise_case(
         batch.event(case.id, now, "raised", actor, before=before.value, urgency=urgency.value)
     if draft.finished and not case.finished:
         batch.event(case.id, now, "finished", actor)
-    elif changed:
+    elif _more_than_time(case, changed):
         batch.event(case.id, now, "revised", actor, fields=sorted(draft.facts))
-    if case.status == "closed":
-        return batch, Revised(case.reference, before)
-    pack = pack_for(place_code, protocols.packs)
-    if urgency is not before:
-        county = (await area(session, place_code)).name
-        await _restart(session, batch, after, assignments, clocks, pack, protocols, county, now)
-    start_case_clocks(batch, after, pack, protocols, now, {row.kind for row in clocks if row.round == case.round})
-    waits = any(row.kind == "visit_permission" and row.round == case.round for row in clocks)
-    new = await _new_desks(session, batch, after, assignments, pack, protocols, routing, home, now, waits)
+    seating = await seating_of(session, after, protocols, home)
+    gone = await _recuse(session, batch, after, assignments, clocks, seating, home, now)
+    stay = [part for part in assignments if part not in gone]
+    running = [row for row in clocks if row.desk_id not in {part.desk_id for part in gone}]
+    new: list[str] = []
+    if reopens:
+        await ask_again(session, batch, after, stay, running, seating, protocols, now, actor=actor, wider=True)
+    elif case.status == "open":
+        if urgency is not before:
+            await _restart(session, batch, after, stay, running, protocols, seating.area.name, now)
+        new = await _join(session, batch, after, stay, running, gone, seating, protocols, now)
     batch.add_if_new(*marks_of(case.id, draft.marks))
-    if changed or new:
+    if changed or new or gone:
         batch.audit(now, actor, "case.revise", case.id, fields=sorted(draft.facts), urgency=urgency.value)
     return batch, Revised(case.reference, urgency, before if urgency is not before else None, tuple(new))
 
 
-def _graver(old: str, old_level: Urgency, new: str, new_level: Urgency) -> str:
-    """The primary category follows the graver judgement; a harm is never talked away by what was said later."""
-    if new_level.rank < old_level.rank:
-        return new
-    if old not in HARM and new in HARM:
-        return new
-    return old
+def _more_than_time(case: Case, changed: Mapping[str, Any]) -> bool:
+    """Whether anything changed beside the time at which it was last spoken of."""
+    timeless = {**changed.get("assessment", case.assessment), "said_at": None}
+    return bool(set(changed) - {"assessment"}) or timeless != {**case.assessment, "said_at": None}
+
+
+def _newer(case: Case, draft: Draft, known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known with what is said; of two answers the later one counts, however late it arrives here."""
+    return {**said, **known} if _overtaken(case, draft) else {**known, **said}
+
+
+def _overtaken(case: Case, draft: Draft) -> bool:
+    """Whether the case knows something that was said after this draft: tasks may come late and out of order."""
+    known = case.assessment.get("said_at")
+    return bool(draft.said_at and known and draft.said_at < datetime.fromisoformat(known))
+
+
+def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[str]) -> dict[str, Any]:
+    """What the last words decide: facts, how to reach the reporter, the place, the judgement that is shown."""
+    old = _overtaken(case, draft)
+    judged = {} if old else {**draft.explanation}
+    if draft.said_at and not old:
+        judged["said_at"] = draft.said_at.isoformat()
+    raised_by = list(dict.fromkeys([*case.assessment.get("raised", []), *why]))
+    return {
+        "facts": _newer(case, draft, case.facts, draft.facts),
+        "reporter": _newer(case, draft, case.reporter, draft.reporter),
+        "place_code": case.place_code if old else draft.place_code or case.place_code,
+        "capacity": draft.capacity if draft.reporter and not old else case.capacity,
+        "readable": draft.readable if draft.explanation and not old else case.readable and draft.readable,
+        "assessment": {**case.assessment, **judged, "raised": raised_by, "routing": dict(routing)},
+    }
+
+
+def _leads(case: Case, parts: Sequence[Assignment]) -> list[Assignment]:
+    return [part for part in parts if part.part == "lead" and part.round == case.round]
+
+
+async def _join(
+    session: AsyncSession,
+    batch: Batch,
+    case: Case,
+    parts: Sequence[Assignment],
+    clocks: Sequence[ClockRow],
+    gone: Sequence[Assignment],
+    seating: Seating,
+    protocols: Protocols,
+    now: datetime,
+) -> list[str]:
+    """What the fuller picture adds to an open case: clocks of its own, and desks; answers the names of these."""
+    here = [part for part in parts if part.round == case.round]
+    kinds = {row.kind for row in clocks if row.round == case.round}
+    start_case_clocks(batch, case, pack_for(case.place_code, protocols.packs), protocols, now, kinds)
+    new = call_in(batch, case, here, seating, protocols, now, waits="visit_permission" in kinds)
+    if gone:
+        await _show_who_leads(session, batch, case, gone, seating, new, now)
+    return [desk.name for desk, _ in new]
+
+
+async def _recuse(
+    session: AsyncSession,
+    batch: Batch,
+    case: Case,
+    assignments: Sequence[Assignment],
+    clocks: Sequence[ClockRow],
+    seating: Seating,
+    home: str,
+    now: datetime,
+) -> list[Assignment]:
+    """Whoever is complained about has it no longer, in whatever round it was; answers the parts let go."""
+    chosen = {each.desk.id for each in seating.seats}
+    places = {*seating.area.codes, *(await area(session, home)).codes}
+    gone = await recused_parts(session, complained_about(case), assignments, chosen, places)
+    for part in gone:
+        await let_go(session, batch, case, part, clocks, seating.lead.id if seating.lead else None, now)
+    return gone
+
+
+async def _show_who_leads(
+    session: AsyncSession,
+    batch: Batch,
+    case: Case,
+    gone: Sequence[Assignment],
+    seating: Seating,
+    new: Sequence[tuple[Desk, Sequence[ClockRow]]],
+    now: datetime,
+) -> None:
+    """The receipt named the desk that was let go: now it names the one that leads, and until when it must answer."""
+    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
+    names = (await session.exec(select(Desk.name).where(col(Desk.id).in_([part.desk_id for part in gone])))).all()
+    lead = seating.lead
+    if receipt is None or lead is None or receipt.view["desk"] not in names:
+        return
+    due = [row.ends_at for desk, rows in new for row in rows if desk.id == lead.id and row.kind == "acknowledge"]
+    answer_by = min(due, default=None)
+    show(batch, receipt, now, status="received", desk=lead.name, answer_by=answer_by.isoformat() if answer_by else None)
+
+
+def _primary(case: Case, draft: Draft, asked: Urgency) -> str:
+    """The primary category. A harm stays what it was called first, until a rule names another: for a graver level, or
+    for the same one in the last words alone. What is no harm never takes the place of one."""
+    if case.category not in HARM or not case.readable:
+        graver = asked.rank < Urgency(case.urgency).rank
+        return draft.category if draft.category in HARM or graver else case.category
+    if draft.category not in HARM or not draft.named:
+        return case.category
+    before = Urgency(case.urgency)
+    replaces = asked.rank < before.rank or (asked is before and draft.alarming)
+    return draft.category if replaces else case.category
 
 
 def _as_changed(case: Case, values: dict[str, Any]) -> Case:
@@ -120,15 +228,15 @@ async def _restart(
     session: AsyncSession,
     batch: Batch,
     case: Case,
-    assignments: Any,
-    clocks: Any,
-    pack: Pack,
+    assignments: Sequence[Assignment],
+    clocks: Sequence[ClockRow],
     protocols: Protocols,
     county: str,
     now: datetime,
 ) -> None:
     """A raised case runs by the shorter times from now on, at every desk that still owes something; each is rung. Nothing
     gets later by it: what was due sooner stays due, a child unseen stays unseen, and a critical case waits for nobody."""
+    pack = pack_for(case.place_code, protocols.packs)
     desks = {desk.id: desk for desk in (await session.exec(select(Desk))).all()}
     here = [row for row in clocks if row.round == case.round]
     for policy in case_policies(pack.terms, Urgency(case.urgency)):
@@ -169,48 +277,3 @@ def _sooner(batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, n
         put_clock(batch, row, clock)
     elif row.status == "paused":
         put_clock(batch, row, resume(clock_of(row), now))
-
-
-async def _new_desks(
-    session: AsyncSession,
-    batch: Batch,
-    case: Case,
-    assignments: Any,
-    pack: Pack,
-    protocols: Protocols,
-    routing: dict[str, Any],
-    home: str,
-    now: datetime,
-    waits: bool,
-) -> list[str]:
-    """Desks that the fuller picture calls in beside those that have it already. `waits`: the lead has a clock for letting
-    held desks know."""
-    decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
-    seating = await seat(session, case.place_code, pack, decided.route, home)
-    present = {assignment.desk_id: assignment for assignment in assignments if assignment.round == case.round}
-    names = []
-    for rank, each in enumerate(seating.seats):
-        there = present.get(each.desk.id)
-        if there is not None and each.part == "lead" and there.part == "with" and there.status in (*OWING, "done"):
-            # A desk that helped must lead now (police, once it is critical); what it has done so far stays.
-            batch.change(there, part="lead")
-            batch.event(case.id, now, "assigned", "system", desk_id=there.desk_id, part="lead", clauses=each.clauses)
-        if there is not None:
-            continue
-        put_on_desk(batch, case, each, seating.area.name, pack, protocols, now, rank=rank)
-        batch.event(
-            case.id,
-            now,
-            "assigned",
-            "system",
-            desk_id=each.desk.id,
-            part=each.part,
-            held=each.held,
-            clauses=each.clauses,
-        )
-        names.append(each.desk.name)
-        lead = next((part.desk_id for part in assignments if part.part == "lead" and part.status in OWING), None)
-        if each.held and lead and not waits:
-            start_visit_clock(batch, case, lead, pack, protocols, now)
-            waits = True
-    return names

@@ -13,9 +13,10 @@ from escalation.sweep import OnDuty, Recipient, Rung
 from records.access.standing import GONE
 from records.store import Store
 from records.tables import Account, Assignment, Case, ClockRow, Desk, Duty, Place
-from routing.directory import area_of, covers
+from routing.directory import area_of, covers, nearest_of
 from routing.packs import pack_for
 from routing.protocols import Protocols
+from routing.recusal import complained_about
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,6 @@ class _Directory:
     places: Mapping[str, Place]
     desks: Mapping[str, Desk]
     shifts: Mapping[tuple[str, str], Sequence[Duty]]  # by desk and rung, first choice first; of disabled people none
-
-    def nearest(self, codes: Sequence[str], department: str) -> Desk | None:
-        """The department's active desk nearest to the first of the codes, as `directory.desks_for` finds it."""
-        found = (
-            desk
-            for desk in self.desks.values()
-            if desk.active and desk.department == department and desk.place_code in codes
-        )
-        return min(found, key=lambda desk: (codes.index(desk.place_code), desk.id), default=None)
 
     def on_duty(self, desk_id: str, rung: str, now: datetime) -> list[str]:
         """Ids of the people who answer at this rung now, first choice first."""
@@ -67,10 +59,10 @@ def roster(store: Store, protocols: Protocols) -> OnDuty:
         if level == "desk":
             return Rung((Recipient(f"desk:{desk.id}", desk.id, desk.courier),), where.name)
         pack = pack_for(case.place_code, protocols.packs)
-        recipients = []
+        recipients, recused = [], complained_about(case)
         for seat in who(level, desk.department, coordinators=pack.terms.coordinators):
             own = seat.department == desk.department
-            seated = desk if own else known.nearest(where.codes, seat.department)
+            seated = desk if own else nearest_of(known.desks.values(), where.codes, seat.department, recused)
             if seated and (person := known.living(seated.id, level, now)):
                 recipients.append(Recipient(f"account:{person}", seated.id, seated.courier))
         return Rung(tuple(recipients), where.name)

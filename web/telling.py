@@ -35,6 +35,7 @@ EVENTS: Mapping[str, Line] = {
     "handed_over": line("转办：请{to_name}接手"),
     "returned": line("不属本单位，退回；应属{to_name}"),
     "released": line("已由接手的席位办理"),
+    "recused": line("回避：被反映的单位不再办理，也看不到这件事"),
     "progress": line("进展"),
     "asked": line("问报告人"),
     "answered": line("报告人回答"),

@@ -51,7 +51,7 @@ def answer(
     if any(name in read for name in _fills(question)):
         named = _child_name(plain) if question == "who" else {}
         return {**named, **read, **(place_parts(plain, True) if question in ("where", "whom") else {})}
-    if kin_in_office(plain) and not stands:
+    if kin_in_office(plain):
         return None  # 他爸是警察 says who somebody is, not where anybody is; it is read as that elsewhere
     if question == "where":
         return _whereabouts(plain, read, harm, stands)

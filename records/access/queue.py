@@ -86,7 +86,7 @@ async def queue(
         .join(Place, col(Place.code) == col(Case.place_code), isouter=True)
         .join(Account, col(Account.id) == col(Assignment.handler), isouter=True)
         .join(first, _same_case(first, whole_place), isouter=True)
-        .where(col(Assignment.round) == col(Case.round))
+        .where(col(Assignment.round) == col(Case.round), col(Assignment.status) != "void")
     )
     if whole_place:
         statement = statement.where(

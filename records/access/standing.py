@@ -17,7 +17,8 @@ from records.tables import Account, Assignment, Case, Desk, DutyTask, Place
 COORDINATORS = frozenset(("working_committee", "leading_group_office"))
 # Units of whose own people a report may be: when it was made in a personal name, nothing of it shows there.
 UNITS = frozenset(("school", "medical_institution"))
-# A part in one of these is no longer, or not yet, the desk's: it keeps the notice of what it once had.
+# A part in one of these is no longer, or not yet, the desk's: it keeps the notice of what it once had, but for a void one,
+# which never was its business (complained about, or not called in).
 GONE = frozenset(("returned", "moved", "void"))
 _NEEDS_THE_STORY = ("gist", "call_110", "no_place")
 
@@ -76,7 +77,7 @@ def level_of(
         return "story"
     if desk is not None and covering and desk.department == "duty_desk":
         return "story" if asked else "notice"
-    return "notice" if own is not None and not own.held else None
+    return "notice" if own is not None and not own.held and own.status != "void" else None
 
 
 async def covers(session: AsyncSession, above: str, code: str) -> bool:

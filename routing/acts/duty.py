@@ -151,6 +151,8 @@ async def write_gist(
         case_id=work.case.id, source=work.case.source, urgency=judged.urgency, category=judged.category,
         categories=judged.categories, emergency=judged.emergency, readable=True, finished=work.case.finished,
         nine=judged.nine, routing=judged.routing, explanation=_explained(judged, text), capacity=work.case.capacity,
+        alarming=alone.urgency.rank <= Urgency.URGENT.rank, said_at=now,
+        named=alone.urgency.rank <= whole.urgency.rank and judged.category in alone.categories,
     )  # fmt: skip
     revised, change = await revise_case(session, draft, protocols, home, now, actor=person.id)
     work.batch.include(revised)

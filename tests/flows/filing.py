@@ -18,7 +18,7 @@ async def filed(town: Town, urgency: str, category: str) -> Case:
 
 async def worsened(town: Town, case: Case, urgency: str, category: str) -> Case:
     """More was said, and it was judged to be this."""
-    draft = Draft(case_id=case.id, source="web", urgency=Urgency(urgency), category=category)
+    draft = Draft(case_id=case.id, source="web", urgency=Urgency(urgency), category=category, named=True)
     house = town.house
     await house.store.carry_out(lambda session: revise_case(session, draft, house.protocols, house.home, town.now))
     return await town.case(id=case.id)

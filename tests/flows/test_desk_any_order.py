@@ -71,18 +71,18 @@ class Hand:
         town, case_id, now = self.town, self.case.id, self.town.now
         tellings = await town.rows(Telling, case_id=case_id)
         doing = self.die.choice(("added", "withdrawal", "answered", "fetched", "confirmed", "disputed"))
-        store, rules = town.house.store, town.house.protocols
+        store, rules, home = town.house.store, town.house.protocols, town.house.home
         if doing == "fetched" and tellings:
             telling = self.die.choice(tellings)
             await store.carry_out(lambda session: reporter.fetched(session, case_id, telling.id, now))
         elif doing == "answered":
-            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", rules, now))
+            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", now))
         elif doing == "disputed":
-            await store.carry_out(lambda session: reporter.disputed(session, case_id, "没有", rules, now))
+            await store.carry_out(lambda session: reporter.disputed(session, case_id, "没有", rules, home, now))
         elif doing == "confirmed":
             await store.carry_out(lambda session: reporter.confirmed(session, case_id, now))
         else:
-            await store.carry_out(lambda session: reporter.added(session, case_id, doing, "又说了一句", rules, now))
+            await store.carry_out(lambda session: reporter.added(session, case_id, doing, "又说了一句", now))
 
 
 async def holds(town: Town, case_id: str) -> None:

@@ -98,9 +98,7 @@ async def test_a_clock_waits_for_the_reporter_once_and_runs_on_when_she_answers(
     await town.act(acts.ask_reporter, education, case.reference, "在哪个村？", protocols=protocols)
     assert {row.kind for row in await town.clocks(case, "paused")} == {"progress", "result"}
     await town.later(hours=1)
-    await town.house.store.carry_out(
-        lambda session: reporter.answered(session, case.id, "红星村", town.house.protocols, town.now)
-    )
+    await town.house.store.carry_out(lambda session: reporter.answered(session, case.id, "红星村", town.now))
     assert not await town.clocks(case, "paused")
     after = {row.kind: row.ends_at for row in await town.clocks(case) if row.desk_id == education.desk_id}
     assert after["result"] - due["result"] == timedelta(hours=1)
@@ -223,7 +221,9 @@ async def test_a_dispute_reopens_with_new_clocks(town: Town) -> None:
     await result(town, police, case, saw(town.now))
     await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
     await town.house.store.carry_out(
-        lambda session: reporter.disputed(session, case.id, "继父又回来了", town.house.protocols, town.now)
+        lambda session: reporter.disputed(
+            session, case.id, "继父又回来了", town.house.protocols, town.house.home, town.now
+        )
     )
     again = await town.case()
     assert (again.status, again.round) == ("open", 2)
@@ -240,7 +240,7 @@ async def test_taking_a_report_back_changes_nothing_but_a_warning(town: Town) ->
     case, _ = await taken(town)
     before = {row.kind for row in await town.clocks(case)}
     await town.house.store.carry_out(
-        lambda session: reporter.added(session, case.id, "withdrawal", "撤回吧，发错了", town.house.protocols, town.now)
+        lambda session: reporter.added(session, case.id, "withdrawal", "撤回吧，发错了", town.now)
     )
     after = await town.case()
     assert after.pressure and after.urgency == "critical" and after.status == "open"

@@ -1,0 +1,87 @@
+"""A case learns more: in any order, after its result, after 办结."""
+
+from datetime import timedelta
+
+from records.columns import new_id
+from records.tables import Assignment, Case
+from routing.opening import Draft, open_case
+from routing.revising import revise_case
+from tests.flows.filing import filed
+from tests.flows.handling import brought_to_an_end
+from tests.flows.town import Town
+from words.ids import Urgency
+
+BEATEN = "隔壁男的又在打孩子，孩子一直哭着喊救命，罗岭县和平里3栋"
+TEASED = "我们班有个男生被几个同学长期起外号、孤立，抢他的零花钱"
+
+
+def place(words: str) -> dict[str, dict[str, str]]:
+    return {"where_now": {"value": words, "words": words}}
+
+
+async def test_an_older_task_that_comes_late_overwrites_nothing_newer(town: Town) -> None:
+    house, start = town.house, town.now
+    said = Draft(new_id(start), "web", Urgency.URGENT, "bullying", facts=place("在学校"), said_at=start)
+    newer = Draft(said.case_id, "web", Urgency.URGENT, "bullying", facts=place("在奶奶家"), place_code="458821",
+                  routing={"pupil": True}, explanation={"text": "第三句"}, said_at=start + timedelta(minutes=2))  # fmt: skip
+    older = Draft(said.case_id, "web", Urgency.CRITICAL, "bullying", facts={**place("在操场"), "school": {"value": "城关小学"}},
+                  place_code="458800", explanation={"text": "第二句"}, said_at=start + timedelta(minutes=1))  # fmt: skip
+    await house.store.carry_out(lambda session: open_case(session, said, house.protocols, house.home, town.now))
+    for draft in (newer, older):
+        await house.store.carry_out(
+            lambda session, draft=draft: revise_case(session, draft, house.protocols, house.home, town.now)
+        )
+    case = await town.case()
+    assert (case.facts["where_now"]["value"], case.facts["school"]["value"]) == ("在奶奶家", "城关小学")
+    assert (case.place_code, case.assessment["text"]) == ("458821", "第三句")
+    assert case.urgency == "critical", "what is graver counts, whenever it comes"
+
+
+async def _closed(town: Town, urgency: str, category: str) -> Case:
+    case = await filed(town, urgency, category)
+    return await brought_to_an_end(town, case)
+
+
+async def test_a_closed_case_opens_again_when_all_words_together_make_it_grave(town: Town) -> None:
+    case = await _closed(town, "normal", "family_education")
+    house = town.house
+    draft = Draft(case.id, "web", Urgency.CRITICAL, "physical_abuse", named=True, said_at=town.now)
+    await house.store.carry_out(lambda session: revise_case(session, draft, house.protocols, house.home, town.now))
+    case = await town.case(id=case.id)
+    assert (case.status, case.round, case.urgency, case.category) == ("open", 2, "critical", "physical_abuse")
+    police = (await town.desk("police")).id
+    assert {row.kind for row in await town.clocks(case) if row.desk_id == police} >= {"acknowledge", "accept", "result"}
+    assert (await town.receipt(case)).view["desk"] == (await town.desk("police")).name
+
+
+async def test_a_small_addition_to_a_closed_case_is_kept_and_opens_nothing(town: Town) -> None:
+    await town.says(BEATEN)
+    await town.says("已打")
+    case = await brought_to_an_end(town, await town.case())
+    await town.says("门牌是502")
+    assert (await town.case()).status == "closed" and "门牌是502" in await town.statements(case)
+    await town.says("他现在又在打她，打得头破血流")
+    case = await town.case()
+    assert (case.status, case.round) == ("open", 2) and len(await town.events(case, "reopened")) == 1
+
+
+async def test_a_result_that_is_overtaken_by_new_harm_starts_a_new_round_once(town: Town) -> None:
+    await town.says(TEASED)
+    await town.says("提交")
+    case = await town.case()
+    await brought_to_an_end(town, case)
+    await town.says("他们今天又把他堵在厕所里打，用刀划了他的手，一直流血")
+    case = await town.case()
+    assert (case.status, case.round, case.urgency) == ("open", 2, "critical")
+    assert "police" in [part.department for part in await town.rows(Assignment, case_id=case.id, round=2, part="lead")]
+    assert len(await town.events(case, "reopened")) == 1
+
+
+async def test_a_weak_later_sentence_leaves_the_category_of_the_case(town: Town) -> None:
+    await town.says(TEASED)
+    await town.says("提交")
+    for words in ("我不想让我妈知道", "麻烦快一点", "他家在石榴乡"):
+        await town.says(words)
+        assert (await town.case()).category == "bullying"
+    await town.says("刚才她说体育老师摸她下面")
+    assert (await town.case()).category == "sexual_abuse"

@@ -38,14 +38,20 @@ DAYS_OLD = re.compile(
     rf"(?:(?:出生|生后|日龄)(?:仅|才|刚|不到|第|也就|约|大约|大概)?(?P<a>{N})(?:多|来)?[天日]|(?:男婴|女婴|婴儿|新生儿|宝宝)[，,（(]?(?:约)?(?P<w>{N})周(?!岁)(?:龄|大)?|(?P<b>{N})(?:多)?天(?:大)?的?(?:男婴|女婴|新生儿|婴儿|宝宝|奶娃)|(?:出生|生下来?)(?:才|不到|仅)?(?:几天|几个小时|数小时|{N}(?:多)?小时))"
 )
 NEWBORN = re.compile(
-    r"新生儿|新生婴儿|刚满月|未满月|没满月|不满月|刚出生|刚生下|初生婴|早产儿|脐带还没|还没断奶的?(?:女婴|男婴|婴)|百日婴|刚过百天|不满周岁|未满周岁|不到周岁|未满一岁|不满一岁|不到一岁"
+    r"新生儿|新生婴儿|[刚才]满月|脐带[还未没]|未满月|没满月|不满月|刚出生|刚生下|初生婴|早产儿|脐带还没|还没断奶的?(?:女婴|男婴|婴)|百日婴|刚过百天|不满周岁|未满周岁|不到周岁|未满一岁|不满一岁|不到一岁"
 )
 ONE = re.compile(r"刚(?:过|满)(?:一)?周岁|一周岁多|岁把")
 # 今年17了, 才十四, 我今年十三: a bare number counts only behind such words.
 BARE = re.compile(
-    r"(?:(?:今年|现在)(?:才|都|刚|已经|刚满|满|是)?|(?<![\d一-龥])我(?:才|刚|是)?|(?<=我)(?:才|刚|今年)?|她才|他才|才|刚满|刚|儿子|女儿|闺女|孙女|孙子|孩子|大的|老大|小的|老二|老三|最小的|妹妹|弟弟|姐姐|哥哥|女娃|男娃|娃儿|娃|丫头|囡囡|男孩|女孩|外孙|侄女|侄子|男生|女生|学生|看着也就|[（(][男女][，,、]|我是女的，|我是男的，|我是女生，|我是男生，|我是女的|我是男的)"
+    r"(?:(?:今年|现在)(?:才|都|刚|已经|刚满|满|是)?|(?<![\d一-龥])我(?:才|刚|是)?|(?<=我)(?:才|刚|今年)?|[她他娃](?:才|刚)?|才|刚满|刚|儿子|女儿|闺女|孙女|孙子|孩子|大的|老大|小的|老二|老三|最小的|妹妹|弟弟|姐姐|哥哥|女娃|男娃|娃儿|娃|丫头|囡囡|男孩|女孩|外孙|侄女|侄子|男生|女生|学生|看着也就|[（(][男女][，,、]|我是女的，|我是男的，|我是女生，|我是男生，|我是女的|我是男的)"
     r"(?P<n>\d{1,2}|十[一二三四五六七八九]?)(?P<tail>了|(?=[，,。！？、（()）;；]|$|小的|大的|老二|女生|男生|女孩|男孩|女的|男的|还|就|没))"
 )
+# 。十岁的, ，十四，: a number of years between two stops.
+ALONE = re.compile(r"(?<=[，,。])(?:才|刚|刚满|今年)?(?P<n>十[一二三四五六七]|1[0-7])(?=[，,。])")
+SHORT = re.compile(
+    rf"(?P<n>{N})(?:周?岁)?还?(?:差|缺|不到)[^，。]{{1,4}}(?:月|天)|(?:还)?(?:差|缺)[^，。]{{1,4}}(?:个?月|天)(?:就|才)?满(?P<m>{N})(?:周?岁)?"
+)
+CLINIC = re.compile(r"(?<![a-z\d])(?P<n>\d{1,2})y(?:\d{1,2}m)?(?![a-z])")
 BORN = re.compile(
     r"(?P<y>20[0-2]\d|(?<!\d)[0-2]\d)年(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:出)?生(?:的|人|于)?(?![日活产意])|生于(?P<y2>20[0-2]\d)年?|(?P<y3>20[0-2]\d)年?出生"
 )
@@ -97,6 +103,13 @@ def ages(text: str, year: int | None = None) -> list[Age]:
             found[match.start()] = Age(
                 number(match["n"]), match.start(), match.start("after") if match["after"] else match.end()
             )
+    for match in SHORT.finditer(text) if "差" in text else ():
+        written = match["n"] or match["m"]
+        if number(written) <= 18 and (match["m"] or "岁" in match[0]):
+            found.pop(match.start(), None)
+            found[match.start()] = Age(number(written) - 1, *match.span())
+    for match in CLINIC.finditer(text) if "y" in text else ():
+        found[match.start()] = Age(number(match["n"]), *match.span())
     for pattern, per in ((MONTHS_OLD, 12), (BABY_MONTHS, 12)):
         for match in pattern.finditer(text) if "月" in text else ():
             if not (match.start("n") and text[match.start("n") - 1] in "零岁"):
@@ -108,6 +121,8 @@ def ages(text: str, year: int | None = None) -> list[Age]:
         years = number(match["n"])
         if 5 <= years <= 17 and not any(abs(age.start - match.start("n")) < 3 for age in found.values()):
             found[match.start("n")] = Age(years, match.start("n"), match.end("n"))
+    for match in ALONE.finditer(text) if not found else ():
+        found[match.start("n")] = Age(number(match["n"]), match.start("n"), match.end("n"))
     if year is not None and "生" in text:
         for match in BORN.finditer(text):
             born = int(match["y"] or match["y2"] or match["y3"])

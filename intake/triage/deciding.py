@@ -19,6 +19,13 @@ SERVICE = re.compile(
     r"撤回|不肯退|退钱|下架|义诊|周知|招募|捐|补贴|流程|对接|跟学校|维修|修一下|检修|装个|贷款|招聘|想请|想找|想问|需要一批|怎么走|换换|教案|预案|想给|结对|聊聊|有没有|能不能|能给|希望|喜报|来看看|去看看|做做工作|申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
 )
 LOWER = 0.8  # what was hit at a lower level still speaks for its category
+SPOKEN = 0.5  # what one clue word of 【线索】 weighs beside one hit of a rule
+SERVED = 3.0  # the same beside the length of the words of a service
+# What a text of harm is never first about: these are wanted, not suffered.
+SERVICES = frozenset(
+    ("education_service", "welfare_relief", "disability_health", "legal_aid", "family_education", "care_service",
+     "parent_employment", "out_of_scope")
+)  # fmt: skip
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
 EXPLAINED = frozenset({"publicity", "drill", "animal", "adult"})
@@ -34,6 +41,9 @@ def choose(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urge
         lower = scores_of(one for one in harmed if one.level is not level)
         for category, said in lower.items():
             scores[category] = scores.get(category, 0.0) + LOWER * said
+        for category, spoken in view.topics.weight.items():
+            if category in scores or category not in SERVICES:
+                scores[category] = scores.get(category, 0.0) + SPOKEN * spoken
         ranked = sorted(scores, key=lambda c: (-scores[c], view.engine.order.get(c, 99)))
         rest = sorted((c for c in lower if c not in ranked[:3]), key=lambda c: -lower[c])
         found = [c for c in ranked if c == ranked[0] or any(one.category == c for one in harmed)]
@@ -52,6 +62,8 @@ def by_rules(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Ur
     """Nothing harmful counts: which service is wanted, or what is asked about, taught, denied."""
     whole = view.frame
     scores = lengths_of(judged)
+    for category, spoken in view.topics.weight.items():
+        scores[category] = scores.get(category, 0.0) + SERVED * spoken
     harm = [hit for hit in refused if hit.rule.level and hit.rule.level.rank <= 1]
     kinds = {hit.kind for hit in harm}
     asked = {hit.rule.category for hit in harm if hit.kind == "question"}

@@ -21,6 +21,7 @@ from intake.triage.opinion import Counted, Opinion
 from intake.triage.scan import Index, Scan, within
 from intake.triage.scope import Scope
 from intake.triage.segment import cuts_through
+from intake.triage.topics import Topics
 from intake.triage.weights import Judged
 from words.ids import HARM, Urgency
 
@@ -97,6 +98,7 @@ class View:
         self.denied = self.calmed = False
         self.clues = 0  # how many different clues the text holds
         self.opinion: Opinion | None = None
+        self.topics = Topics(scan)
         self.reported = "反映" in self.text and "咨询" not in self.text
         self.asked = questions(scan) if whole.asking or "？" in self.text or "?" in self.text else []
 
@@ -304,7 +306,7 @@ class View:
             and not (self.asked and not self.frame.concrete)
         )
         emergency = (level is Urgency.CRITICAL or self._adult_emergency(adult)) and not self.scan.scope("警医在场")
-        stated = facts.facts(self, judged, harmed=level.rank <= 1)
+        stated = facts.facts(self, judged, category, harmed=level.rank <= 1)
         routing = routing_facts.routing(self, judged, category, level)
         return Assessment(
             urgency=level, category=category, categories=categories, emergency=emergency, readable=readable,

@@ -55,7 +55,7 @@ def sex_of(scan: Scan, young: Age | None) -> str | None:
     return found[0] if found else None
 
 
-def facts(view: "View", judged: list["Judged"], *, harmed: bool = False) -> Stated:
+def facts(view: "View", judged: list["Judged"], category: str, *, harmed: bool = False) -> Stated:
     text, plain = view.text, view.plain
     found: dict[str, Fact] = {}
     more: dict[str, Fact] = {}
@@ -73,7 +73,7 @@ def facts(view: "View", judged: list["Judged"], *, harmed: bool = False) -> Stat
             put(found, "phone", digits, start, end)
     if not view.about_child:
         return Stated(found, more)
-    who = suspect(view, judged, harmed=harmed)
+    who = suspect(view, judged, category, harmed=harmed)
     others = [who] if who else []
     if who:
         put(found, "suspect", view.original(*who), *who)

@@ -53,6 +53,7 @@ CONDITIONS = re.compile(r"[（(]([^（）()]*)[）)]\s*$")
 AGE_BELOW = re.compile(r"^(?:未满|不满)(\d+)岁$")
 AGE_FROM = re.compile(r"^满(\d+)岁$")
 WITHIN = re.compile(r"^(\d+)字内$")
+TOPIC_WEIGHTS = {"强": 2.0, "": 1.0, "弱": 0.5}  # 【线索】: what one word of the line says for its category
 ANYWHERE = 100_000
 DEFAULT_WITHIN = 16
 
@@ -108,12 +109,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """Words that speak for a category whatever the level: 校车 and 超员 for campus safety (【线索：校园安全】)."""
+
+    category: str
+    weight: float
+    term: Term
+
+
+@dataclass(frozen=True)
 class Rules:
     """Everything the engine needs, in the order of the file."""
 
     rules: tuple[Rule, ...]
     raising: tuple[Rule, ...]  # 加重: rules whose firing makes an urgent hit of their category critical
     groups: Mapping[str, Term]
+    topics: tuple[Topic, ...]
     scopes: Mapping[str, Term]
     flags: Mapping[str, Term]
     masks: frozenset[str]
@@ -166,6 +177,7 @@ class _Reader:
         groups = {name: Term(f"{{{name}}}", self.unfold(name, 0), name in PEOPLE) for name in self.groups}
         rules: list[Rule] = []
         raising: list[Rule] = []
+        topics: dict[tuple[str, float], set[str]] = {}
         scopes: dict[str, set[str]] = {}
         flags: dict[str, set[str]] = {}
         masks: set[str] = set()
@@ -180,6 +192,9 @@ class _Reader:
                 scopes.setdefault(sub, set()).update(self.words(number, content))
             elif section == "标记":
                 flags.setdefault(sub, set()).update(self.words(number, content))
+            elif section == "线索":
+                words, weight = self.topic(number, content)
+                topics.setdefault((SECTIONS[sub], weight), set()).update(words)
             elif section == "加重":
                 raising.extend(self.rule(number, SECTIONS[sub], None, content))
             elif section in SECTIONS:
@@ -190,6 +205,10 @@ class _Reader:
             rules=tuple(rules),
             raising=tuple(raising),
             groups=groups,
+            topics=tuple(
+                Topic(category, weight, Term(category, frozenset(words)))
+                for (category, weight), words in topics.items()
+            ),
             scopes={name: Term(name, frozenset(scopes.get(name, ()))) for name in SCOPES},
             flags={name: Term(name, frozenset(words)) for name, words in flags.items()},
             masks=frozenset(masks),
@@ -245,7 +264,7 @@ class _Reader:
         elif section == "旁证":
             self.opinion = sub != "关"
             return self.known(number, section, sub, ("开", "关"))
-        elif section == "加重":
+        elif section in ("加重", "线索"):
             return self.known(number, section, sub, tuple(SECTIONS))
         elif section in SECTIONS:
             return self.known(number, section, sub, tuple(LEVELS))
@@ -253,7 +272,8 @@ class _Reader:
             self.wrong(
                 number,
                 f"不认识的类别“{section}”",
-                "可用的有：" + "、".join((*SECTIONS, "组", "误词", "别名", "拼音", "语境", "标记", "加重", "旁证")),
+                "可用的有："
+                + "、".join((*SECTIONS, "组", "误词", "别名", "拼音", "语境", "标记", "加重", "线索", "旁证")),
             )
             return "?", ""
         return section, sub
@@ -303,6 +323,15 @@ class _Reader:
             else:
                 words.add(word.lower().translate(QUOTES))
         return words
+
+    def topic(self, number: int, content: str) -> tuple[set[str], float]:
+        """The words of a line of 【线索】 and what one of them weighs."""
+        found = CONDITIONS.search(content)
+        grade = found[1].strip() if found else ""
+        if grade not in TOPIC_WEIGHTS:
+            self.wrong(number, f"线索后面的“{grade}”看不懂", "行末只能写（强）或（弱），不写就是一般")
+        body = content[: found.start()] if found else content
+        return self.words(number, body), TOPIC_WEIGHTS.get(grade, 1.0)
 
     def rule(self, number: int, category: str, level: Urgency | None, content: str) -> list[Rule]:
         """One rule per line: words side by side are alternatives; `+` and `>` make a combination."""

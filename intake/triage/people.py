@@ -15,6 +15,10 @@ COUNTED = re.compile(
 SIBLINGS = re.compile(
     r"(?:兄妹|兄弟|姐妹|姊妹|姐弟|弟兄)(?:二|两|三|四|五)(?:个|人)|(?P<lead>[二两三四五六七])(?P<s>姐妹|姊妹|兄弟|兄妹|姐弟|弟兄)|(?:兄妹|兄弟|姐妹|姊妹|姐弟|爷孙)(?P<two>俩|两)|(?P<twins>双胞胎|龙凤胎)|(?P<triplets>三胞胎)"
 )
+# 返乡儿童两名, 我们四个: the number stands behind.
+BEHIND = re.compile(
+    rf"(?:儿童|学生|孩子|幼儿|婴儿|女生|男生|女童|男童|娃娃?)(?P<n>{N})(?:个|名|人|位)(?!月)|我们(?P<we>{N})个(?!月|人的)"
+)
 ME_AND = re.compile(
     rf"(?:我|她|他)(?:和|跟|同|还有|带着)(?:我)?(?P<other>另外{N}(?:个|名)[^，。]{{0,4}}(?:同学|学生|孩子|女生|男生|娃)|小?(?:弟弟|妹妹|弟|妹|哥哥|姐姐|姐|哥))(?P<tail>两个人|俩|都|两个|在|锁|一起|没)?"
 )
@@ -32,6 +36,13 @@ BOY = (
     r"(?<=[，,（(、：:。])男(?=[，,。）)、；]|\d)|性别男|表弟|堂弟|我弟|重孙(?!女)|曾孙(?!女)|(?<=患儿)男(?=，|,|\d)|^男(?=，|,)|男伢子|细佬|(?<=\d岁)男(?=[，,。）)])"
 )
 SEX = re.compile(rf"(?P<f>{GIRL})|(?P<m>{BOY})")
+# 她 alone tells a girl where no grown woman is told of.
+WOMEN = re.compile(
+    r"妈|母|奶|婆|姥姥|外婆|阿姨|姨|姑|婶|嫂|姐|妹|娘|老师|女人|女子|女的|妇|妻|媳|太太|大姐|护士|医生|保姆|班主任|她们|园长|校长|主任"
+)
+SHE = re.compile(r"她")
+# A child who tells of the little one and not of herself.
+OF_ME = re.compile(r"我(?!们?[家的]?(?:弟|妹|姐|哥|爸|妈|奶|爷|外))")
 PAIR = re.compile(r"兄妹|姐弟|龙凤胎")  # both sexes are told of alike
 SIBLING = re.compile(r"妹|弟|姐|哥|兄")
 MIXED = re.compile(r"兄妹|姐弟|龙凤胎|一儿一女|一男一女|儿女(?!儿)|子女|男女")
@@ -45,12 +56,15 @@ def child_sex(
     `others` are the places of the people complained about: 初三男生打她 says nothing about the child.
     `own`: a child speaks of herself, so her 弟弟 does not tell her sex.
     """
+    own = own and bool(OF_ME.search(text))
     found = [
         (("f" if match["f"] else "m"), *match.span())
         for match in SEX.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end in others)
         and not (own and SIBLING.search(match[0]))
     ]
+    if not found and not PAIR.search(text) and (she := SHE.search(text)) and not WOMEN.search(text):
+        return "f", *she.span()
     if not found or PAIR.search(text):
         return None
     mixed = MIXED.search(text)
@@ -95,6 +109,12 @@ def children(text: str, others: list[tuple[int, int]]) -> tuple[int, int, int] |
             continue
         best = (count, *match.span())
         break
+    if best is None:
+        for match in BEHIND.finditer(text):
+            count = _count(match["n"] or match["we"])
+            if count >= 2:
+                best = (count, *match.span())
+                break
     another = ANOTHER.search(text)
     if another:
         return _count(another["n"]) + 1, *another.span()

@@ -47,6 +47,7 @@ class Index:
         self.scopes = {name: self._number(term) for name, term in rules.scopes.items()}
         self.flags = {name: self._number(term) for name, term in rules.flags.items()}
         self.groups = {name: self._number(term) for name, term in rules.groups.items()}
+        self.topics = [(topic.category, topic.weight, self._number(topic.term)) for topic in rules.topics]
         self.flag_bits = sum(1 << number for number in set(self.flags.values()))
         terms_of: dict[str, list[int]] = {}
         for term, number in self.numbers.items():

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from routing.persons import people, places_of_care
+from words import surnames
 from words.language import Line, line
 
 NEVER = ("嫌疑人", "举报人", "结案", "案件", "免责", "绝对匿名", "严肃查处", "请耐心等待")
@@ -23,13 +25,11 @@ _SCHOOL = re.compile(
     r"|[\u4e00-\u9fff]{2}(?<![在到回读上入升从为是该原的家所])(?<!当地|有关|相关|就读|附近)(?:小学|中学|初中|高中|中专|职校|教学点)"
     r"|(?:实验|希望|中心|职业|技工|特殊教育|九年制|寄宿制|外国语|民族|附属|育才|县|镇|乡|村)(?:学校|幼儿园)"
 )
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范石姚"
-    "谭廖邹熊金陆郝孔崔康毛邱秦顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚"
+_NAMES = re.compile(
+    rf"(?:[{surnames.PLAIN}{surnames.WORDS_TOO}](?:某某|某|老师)|[{surnames.PLAIN}{surnames.WORDS_TOO}小][\u4e00-\u9fff]{{0,2}}(?=同学|小朋友))"
 )
-_NAMES = re.compile(rf"(?:[{_SURNAMES}](?:某某|某|老师)|[{_SURNAMES}小][\u4e00-\u9fff]{{0,2}}(?=同学|小朋友))")
 # A name after the word for who somebody is (见到张小雨, 奶奶李芳照看), or at the beginning of a clause before what they did.
-_GIVEN = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
+_GIVEN = rf"[{surnames.PLAIN}][\u4e00-\u9fff]{{1,2}}?"
 _WHO = r"(?:见到|叫|名叫|孩子|儿童|女孩|男孩|学生|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|继父|继母|伯父|叔叔|舅舅|姑姑|姨妈|民警|医生|老师|主任|护士|社工|邻居)"
 _DID = r"(?=已|现|正|在|被|由|的|和|与|送|说|照看|照顾|陪|带|同意|愿意|目前|今天|昨天|[，。；、！]|$)"
 _NAMED = re.compile(rf"{_WHO}(?P<a>{_GIVEN}){_DID}|(?:^|[，。；、！由和与同对给让])(?P<b>{_GIVEN}){_DID}")
@@ -97,6 +97,10 @@ def _words(text: str, facts: Mapping[str, Any], reporter: Mapping[str, Any]) -> 
         name = found.group("a") or found.group("b")
         if name not in _NO_NAME and name[:2] not in _NO_NAME:
             yield name, "姓名"
+    for name in people(bare):
+        yield name, "姓名"
+    for name in places_of_care(bare):
+        yield name, "机构名称"
     for found in _ADDRESS.finditer(bare):
         yield found.group(), "住址"
     for found in _SCHOOL.finditer(bare):

@@ -19,6 +19,7 @@ from app.problem import Problem
 from app.settings import ROLES, Settings, several_of
 from app.start import open_settings
 from app.terminal import say
+from routing.tellable import problems
 from web.site import build
 
 TICK_SECONDS = 2
@@ -56,6 +57,7 @@ def run(parsed: argparse.Namespace) -> int:
 async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | None) -> None:
     async with House.at(settings) as house:
         await asyncio.to_thread(house.judge.assess, WARMING)
+        warming = asyncio.create_task(asyncio.to_thread(problems, WARMING, {}, {}))
         scheduler = AsyncIOScheduler(timezone="UTC")
         if "worker" in roles:
             # Ticks only: what is due is a row, so a missed or late tick loses nothing.
@@ -73,6 +75,7 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             await house.at_rest()
+            await warming
 
 
 async def _web(house: House, settings: Settings, ear: socket.socket) -> None:

@@ -118,6 +118,44 @@ def test_everyday_words_are_no_names(text: str) -> None:
     assert not problems(text, {}, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("已联系张建国谈话", "张建国"), ("民警已约谈李某芳的继父王大勇并训诫", "王大勇"), ("孩子由韦秀英照看", "韦秀英"), ("已告知陆家明家长", "陆家明"),
+        ("今天上午请蒙志强到所里说明情况", "蒙志强"), ("对黄桂芳进行了批评教育", "黄桂芳"), ("欧阳娜娜已接回家", "欧阳娜娜"), ("和刘洋一起回家了", "刘洋"),
+        ("已将张小雨送回家中", "张小雨"), ("由农月娥接走", "农月娥"), ("通知莫天成配合调查", "莫天成"), ("已让何永福写下保证书", "何永福"), ("请联系陈队长", "陈队长"),
+        ("李雷与韩梅梅已和解", "韩梅梅"), ("经覃德胜确认，情况属实", "覃德胜"), ("孩子吴涛现在安全", "吴涛"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_in_mid_clause_is_found(text: str, name: str) -> None:
+    assert name in said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("已送县人民医院检查", "人民医院"), ("孩子在和平诊所治疗", "和平诊所"), ("已转到榕湾市精神卫生中心", "精神卫生中心"), ("由爱心幼儿园照看", "爱心幼儿园"),
+        ("已到罗岭县妇幼保健院复查", "妇幼保健院"), ("送石榴乡卫生院", "乡卫生院"), ("由县福利院照料", "县福利院"),
+    ],
+)  # fmt: skip
+def test_a_clinic_or_a_home_by_its_name_is_found(text: str, place: str) -> None:
+    assert place in said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已安排到当地医院就医", "已送医院检查", "孩子在医院，有人陪着", "已联系附近医院", "已在定点医院治疗", "家长已带孩子去医院复查", "已由专业心理咨询中心跟进",
+        "孩子在幼儿园情况正常。", "感谢您的关心，情况明确后第一时间告诉您。", "家长承诺不再动手，社区每周走访一次。", "康复训练名额已经申请，预计下周安排。",
+        "水塘边已经装了护栏，温馨提示牌也立好了。", "目前方案已定，下一步由民政部门落实救助。", "相关费用已经退还，钱款当天到账。", "已张贴安全提示，陈旧设施已更换。",
+        "已与家长谈话，批评教育，并签了承诺书。", "村里和镇上会常去看看。", "校车司机已经更换，车辆检修完毕。", "罗岭县有关部门已受理。", "已拍了三张照片留存。",
+        "周末前答复您，周转资金已到位。", "孩子和老师在学校，老师会多关心。", "范围已经核实，许可证已经补办。",
+    ],
+)  # fmt: skip
+def test_what_officials_write_without_names_may_be_told(text: str) -> None:
+    assert said(text) == ""
+
+
 def test_a_child_who_is_not_safe_is_not_told_to_be() -> None:
     assert untrue("孩子已得到妥善照顾。", safe=False) and not untrue("孩子已得到妥善照顾。", safe=True)
     assert not untrue("公安机关正在办理。", safe=False)

@@ -11,6 +11,7 @@ from records.store import Store
 from records.tables import Task
 from records.tasks import Work
 from routing import reporter
+from routing.acts import delaying
 from routing.opening import Draft
 from routing.revising import revise_case
 
@@ -28,12 +29,13 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
             session, _case(task), task.payload["said_as"], task.payload["text"], now
         ),
         "reporter_answer": lambda session, task, now: reporter.answered(
-            session, _case(task), task.payload["text"], now
+            session, _case(task), task.payload["text"], protocols.calendar, now
         ),
         "reporter_confirm": lambda session, task, now: reporter.confirmed(session, _case(task), now),
         "reporter_dispute": lambda session, task, now: reporter.disputed(
             session, _case(task), task.payload["text"], protocols, home, now
         ),
+        delaying.LAPSE: delaying.lapse,
         "reporter_fetched": lambda session, task, now: reporter.fetched(
             session, _case(task), task.payload["telling"], now
         ),

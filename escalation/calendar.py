@@ -5,14 +5,15 @@ opening. *n* wd ends at the close of the *n*-th working day after the day it cou
 everything else runs by the wall clock, day and night (P3D is 72 hours).
 
 The holidays and make-up days are the State Council's yearly notices as the package chinesecalendar knows them; a site
-adds the next year's in an overrides file (`data/calendar/overrides.toml`). In a year that neither knows Monday to
-Friday are taken as working days, and `note` says so aloud.
+adds the next year's in an overrides file (`data/calendar/overrides.toml`), and its own working hours. In a year that neither
+knows Monday to Friday are taken as working days, and `note` says so aloud.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from escalation.span import Span, Unit
 from words.beijing import BEIJING, local
@@ -81,6 +82,25 @@ class Calendar:
             next(days)
         return self._at(next(days), self.closes if span.unit is Unit.DAYS else self.opens)
 
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """The working time between two moments; nothing when the second is the earlier one."""
+        day, last, found = local(start).date(), local(end).date(), timedelta()
+        while day <= last:
+            if self.works(day):
+                begins, stops = max(self._at(day, self.opens), start), min(self._at(day, self.closes), end)
+                found += max(stops - begins, timedelta())
+            day += _DAY
+        return found
+
+    def closing(self, moment: datetime) -> bool:
+        """Whether the moment is the end of a working day."""
+        there = local(moment)
+        return self.works(there.date()) and there.time() == self.closes
+
+    def close_of(self, moment: datetime) -> datetime:
+        """The end of that day's working hours."""
+        return self._at(local(moment).date(), self.closes)
+
     def eve(self, moment: datetime) -> datetime:
         """The same hour one working day earlier (a yellow card is shown one working day before the due time)."""
         there = local(moment)
@@ -141,11 +161,11 @@ class Calendar:
         return datetime.combine(day, hour, BEIJING).astimezone(UTC)
 
 
-def official(overrides: str = "", *, opens: time = time(9), closes: time = time(17)) -> Calendar:
+def official(overrides: str = "") -> Calendar:
     """The official calendar with a site's overrides (the text of its TOML file) laid over it.
 
     The file has a table for each year: `[2027]`, `holidays = { "春节" = ["2027-02-05/2027-02-11"] }` and
-    `workdays = ["2027-02-14"]`. A year given there replaces the package's wholly.
+    `workdays = ["2027-02-14"]`. A year given there replaces the package's wholly. `[hours]` has `opens` and `closes`.
     """
     from chinese_calendar.constants import Holiday, holidays, workdays  # only who counts working days pays for it
 
@@ -153,7 +173,9 @@ def official(overrides: str = "", *, opens: time = time(9), closes: time = time(
     off = {day: chinese.get(name, name) for day, name in holidays.items()}
     makeup = set(workdays)
     known = {day.year for day in off}
-    for year, names, worked in _overrides(overrides):
+    tables = _tables(overrides)
+    opens, closes = _hours(tables.pop("hours", {}))
+    for year, names, worked in _years(tables):
         off = {day: name for day, name in off.items() if day.year != year} | names
         makeup = {day for day in makeup if day.year != year} | worked
         known.add(year)
@@ -162,11 +184,29 @@ def official(overrides: str = "", *, opens: time = time(9), closes: time = time(
     )
 
 
-def _overrides(text: str) -> Iterator[tuple[int, dict[date, str], set[date]]]:
+def _tables(text: str) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CalendarError(line("calendar/overrides.toml 不是有效的 TOML：{error}", error=str(error))) from error
+
+
+def _hours(table: Any) -> tuple[time, time]:
+    """09:00–17:00 unless the site works other hours."""
+    found = []
+    for key, usual in (("opens", "09:00"), ("closes", "17:00")):
+        try:
+            found.append(time.fromisoformat(table.get(key, usual)))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise CalendarError(
+                line("calendar/overrides.toml 的 [hours]：{key} 请写成 {example}。", key=key, example=f'"{usual}"')
+            ) from error
+    if set(table) - {"opens", "closes"} or any(each.tzinfo for each in found):
+        raise CalendarError(line("calendar/overrides.toml 的 [hours]：只写 opens 和 closes，北京时间。"))
+    return found[0], found[1]
+
+
+def _years(tables: Mapping[str, Any]) -> Iterator[tuple[int, dict[date, str], set[date]]]:
     for year, table in tables.items():
         if not year.isdigit() or not isinstance(table, dict) or set(table) - {"holidays", "workdays"}:
             raise CalendarError(

@@ -96,7 +96,7 @@ def advance(clock: Clock, now: datetime, calendar: Calendar) -> Move:
         raise ValueError(f"a {clock.status} {clock.policy.kind} clock is not due before {clock.due_at}")
     late = now - clock.due_at
     if clock.status == "paused":  # the pause has lasted as long as it may
-        return Move(Step("desk", "resumed"), late, resume(clock, clock.due_at))
+        return Move(Step("desk", "resumed"), late, resume(clock, clock.due_at, calendar))
     steps = clock.policy.steps
     last = len(steps) - 1
     times = max(0, clock.step - last)
@@ -120,14 +120,24 @@ def _planned(clock: Clock, step: int, calendar: Calendar) -> datetime:
     """When the step would fire by the due time as it is now; a pause moves what counts from the start."""
     policy = clock.policy
     at = plan(policy.steps[step], clock.started_at, clock.ends_at, calendar)
-    return at + _paused(policy) if policy.steps[step].of == "start" else at
+    if policy.steps[step].of == "start":
+        for change in policy.changes:
+            if change.kind == "pause" and not change.open:
+                began, ended = datetime.fromisoformat(change.at), datetime.fromisoformat(change.until)
+                at = _after_pause(at, began, ended, policy.due, calendar)
+    return at
 
 
-def _paused(policy: Policy) -> timedelta:
-    """How long the clock has stood still in all."""
-    ended = (change for change in policy.changes if change.kind == "pause" and not change.open)
-    spent = (datetime.fromisoformat(change.until) - datetime.fromisoformat(change.at) for change in ended)
-    return sum(spent, timedelta())
+def _after_pause(moment: datetime, began: datetime, ended: datetime, counted: Span, calendar: Calendar) -> datetime:
+    """Where a time ahead of a pause lies after it: what was left of the way is still left, in working time when that is what
+    the clock counts (a pause over a weekend costs such a clock nothing)."""
+    if moment <= began:
+        return moment
+    if not counted.working:
+        return moment + (ended - began)
+    left = Span(calendar.worked(began, moment) / timedelta(hours=1), Unit.HOURS)
+    later = calendar.add(ended, left)
+    return calendar.close_of(later) if counted.unit is Unit.DAYS and calendar.closing(moment) else later
 
 
 def pause(
@@ -164,18 +174,23 @@ def pause(
     return replace(clock, status="paused", due_at=until, policy=with_change(policy, change))
 
 
-def resume(clock: Clock, now: datetime) -> Clock:
-    """Run again: every later time moves by as long as the pause lasted. A clock that is not paused stays as it is."""
+def waits_for(clock: Clock) -> str:
+    """What a paused clock waits for: `reporter`, or the body with a statutory period. Empty when it is not paused."""
+    return next((change.waits_for for change in clock.policy.changes if change.open), "")
+
+
+def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
+    """Run again: what was left of the way is left from now on. A clock that is not paused stays as it is."""
     waiting = next((change for change in clock.policy.changes if change.open), None)
     if clock.status != "paused" or waiting is None:
         return clock
     now = min(now.astimezone(UTC), clock.due_at)
-    lasted = now - datetime.fromisoformat(waiting.at)
+    began, due = datetime.fromisoformat(waiting.at), clock.policy.due
     return replace(
         clock,
         status="running",
-        ends_at=clock.ends_at + lasted,
-        due_at=datetime.fromisoformat(waiting.due_was) + lasted,
+        ends_at=_after_pause(clock.ends_at, began, now, due, calendar),
+        due_at=_after_pause(datetime.fromisoformat(waiting.due_was), began, now, due, calendar),
         policy=with_change(clock.policy, replace(waiting, until=now.isoformat(), open=False)),
     )
 
@@ -235,7 +250,7 @@ def derivation(clock: Clock, calendar: Calendar) -> tuple[Line, ...]:
                 closes=f"{calendar.closes:%H:%M}",
             )
         )
-        said += calendar.skipped(begins, clock.ends_at)
+        said += calendar.skipped(clock.started_at, clock.ends_at)
     elif policy.due.unit is Unit.WALL:
         said.append(line("按自然时间连续计算，节假日照计。"))
     said += [_told(change) for change in policy.changes]

@@ -160,6 +160,14 @@ class ExtensionRule:
 
 
 @dataclass(frozen=True)
+class Body:
+    """A body with a statutory period of its own, for which a clock may wait that long."""
+
+    name: str
+    term: Term
+
+
+@dataclass(frozen=True)
 class Terms:
     """All numbers of a protocol pack: deadlines, ladder, cards, extension and pause rules, and who coordinates."""
 
@@ -171,6 +179,7 @@ class Terms:
     extensions: Mapping[Urgency, ExtensionRule]
     pause_for_reporter: Mapping[Urgency, Span]
     pausable: frozenset[str]
+    pause_bodies: Mapping[str, Body]
     coordinators: tuple[str, ...]
 
 

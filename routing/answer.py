@@ -1,19 +1,33 @@
 """What `hutong route` prints for one case: desks, clauses, deadlines and ladder as JSON values. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from escalation.calendar import Calendar
+from escalation.clock import Clock, derivation
 from escalation.ladder import who
-from escalation.policy import Terms
+from escalation.policy import Policy, Terms
 from routing.facts import FactError, check_facts, raised
 from routing.packs import Pack, pack_for
 from routing.rules import ANYWHERE, route
 from routing.terms import STEPS
+from words.beijing import local
 from words.ids import Urgency
 from words.language import line
 
+
+@dataclass(frozen=True)
+class Counted:
+    """A case opened at `at` (aware), with the calendar that counts its working time."""
+
+    at: datetime
+    calendar: Calendar
+
+
 # Beside its category, what a line of `hutong route --jsonl` may say.
-_LINE_KEYS = ("id", "place", "urgency", "facts")
+_LINE_KEYS = ("id", "place", "urgency", "facts", "at")
 
 
 def route_answer(
@@ -23,12 +37,14 @@ def route_answer(
     facts: Mapping[str, Any],
     *,
     place: str | None = ANYWHERE,
+    counted: "Counted | None" = None,
 ) -> dict[str, Any]:
     """`lead, with, copy, clauses, deadlines, ladder`, and beside them what else the protocol decides.
 
     A step or rung that the level does not have is left out. `overdue` is the ladder of result, tell and call-back, each
     counted from its due time; `repeat` how often the top speaks again. The level is taken as it is asked for; `raises`
-    says when a report with these facts would be opened one level higher. Raises FactError.
+    says when a report with these facts would be opened one level higher. `counted`: also when each step is due that counts
+    from the opening, and how that was counted. Raises FactError.
     """
     urgency = Urgency(urgency)
     found = route(pack, category, urgency, facts, place=place)
@@ -39,7 +55,7 @@ def route_answer(
         "with": list(found.with_),
         "copy": list(found.copy),
         "clauses": list(found.clauses),
-        "deadlines": deadlines(pack.terms, category, urgency),
+        "deadlines": deadlines(pack.terms, category, urgency, counted),
         "ladder": ladder(pack.terms, found.first, urgency),
         "overdue": overdue(pack.terms, found.first, urgency),
         "repeat": str(pack.terms.repeat[urgency]),
@@ -72,8 +88,12 @@ def read_fact(text: str) -> tuple[str, Any]:
     return key, check_facts({key: value}).get(key)
 
 
-def answer_line(asked: Mapping[str, Any], packs: Mapping[str, Pack]) -> dict[str, Any]:
+def answer_line(
+    asked: Mapping[str, Any], packs: Mapping[str, Pack], calendar: Calendar | None = None
+) -> dict[str, Any]:
     """One line of `hutong route --jsonl`: `place, category, urgency, facts` in, the answer out. Raises FactError.
+
+    `at`, when the case is opened (ISO 8601 with its zone), asks for due times too; it needs the calendar.
 
     A line without `place`, or with an empty or null one, is a case whose place nobody knows: the coordinator takes it. The
     national table is that of `000000`.
@@ -87,7 +107,10 @@ def answer_line(asked: Mapping[str, Any], packs: Mapping[str, Pack]) -> dict[str
     if not isinstance(facts, Mapping):
         raise FactError(line("facts 是键和值，如 {example}。", example='{"pupil": true}'))
     place = read_place(asked.get("place"))
-    found = route_answer(pack_for(place, packs), asked["category"], Urgency(urgency), facts, place=place)
+    counted = Counted(read_at(asked["at"]), calendar) if calendar and asked.get("at") is not None else None
+    found = route_answer(
+        pack_for(place, packs), asked["category"], Urgency(urgency), facts, place=place, counted=counted
+    )
     if unknown := sorted(set(asked) - {"category", *_LINE_KEYS}):  # a misspelt key must not pass for nothing stated
         said = line("不认识的项 {keys}，未采用。", keys="、".join(unknown))
         found["alarms"].append(str(said))
@@ -104,8 +127,22 @@ def read_place(written: Any) -> str | None:
     return code or None
 
 
-def deadlines(terms: Terms, category: str, urgency: Urgency) -> dict[str, dict[str, Any]]:
-    """Step → due, basis, clause (where there is one) and what it counts from.
+def read_at(written: Any) -> datetime:
+    """A time with its zone, as ISO 8601. Raises FactError."""
+    try:
+        at = datetime.fromisoformat(written)
+        if at.tzinfo is None:
+            raise ValueError
+    except (TypeError, ValueError):
+        said = line("at 是带时区的时间，如 2026-11-22T03:10:00+08:00：{at}", at=str(written))
+        raise FactError(said) from None
+    return at
+
+
+def deadlines(
+    terms: Terms, category: str, urgency: Urgency, counted: Counted | None = None
+) -> dict[str, dict[str, Any]]:
+    """Step → due, basis, clause (where there is one) and what it counts from; `due_at` and `derivation` when counted.
 
     `tell` is the final word to the reporter; beside it stand what must be said before: an interim word (critical), and
     three days after 受案/立案.
@@ -114,6 +151,15 @@ def deadlines(terms: Terms, category: str, urgency: Urgency) -> dict[str, dict[s
     for name, kind in (("interim", "interim"), ("after_filing", "three_day")):
         if "tell" in answer and (cell := _cell(terms, kind, category, urgency)):
             answer["tell"][name] = cell
+    for kind in answer if counted else ():
+        row = terms.deadlines[kind]
+        term = row.term(urgency, category)
+        if counted and term and row.counts_from == "open":
+            ends_at = counted.calendar.add(counted.at, term.due)
+            policy = Policy(kind, urgency, term.due, term.basis, (), term.clause)
+            clock = Clock(policy, counted.at, ends_at, 0, ends_at)
+            answer[kind]["due_at"] = local(ends_at).isoformat()
+            answer[kind]["derivation"] = [str(said) for said in derivation(clock, counted.calendar)]
     return answer
 
 

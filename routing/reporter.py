@@ -11,7 +11,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.clock import resume
+from escalation.calendar import Calendar
+from escalation.clock import resume, waits_for
 from escalation.timers import clock_of, put_clock, stop_clocks
 from records.batch import Batch
 from records.outbox import put_letter
@@ -122,7 +123,9 @@ async def _warn_coordinators(heard: _Heard) -> None:
         heard.letter("pressure", desk)
 
 
-async def answered(session: AsyncSession, case_id: str, text: str, now: datetime) -> tuple[Batch, None]:
+async def answered(
+    session: AsyncSession, case_id: str, text: str, calendar: Calendar, now: datetime
+) -> tuple[Batch, None]:
     """She answered what was asked. Clocks that waited for her run on."""
     heard = await _hear(session, case_id, now)
     questions = (
@@ -137,8 +140,8 @@ async def answered(session: AsyncSession, case_id: str, text: str, now: datetime
     for question in questions:
         heard.batch.change(question, answered_at=now, fetched_at=question.fetched_at or now)
     for row in heard.clocks:
-        if row.status == "paused":
-            put_clock(heard.batch, row, resume(clock_of(row), now))
+        if row.status == "paused" and waits_for(clock_of(row)) == "reporter":
+            put_clock(heard.batch, row, resume(clock_of(row), now, calendar))
     heard.event("answered", text, tellings=[question.id for question in questions])
     if heard.receipt is not None:
         show(heard.batch, heard.receipt, now, question=None, status=_status(heard))

@@ -276,4 +276,4 @@ def _sooner(batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, n
     if clock.ends_at < row.ends_at:
         put_clock(batch, row, clock)
     elif row.status == "paused":
-        put_clock(batch, row, resume(clock_of(row), now))
+        put_clock(batch, row, resume(clock_of(row), now, protocols.calendar))

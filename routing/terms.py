@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from escalation.policy import Basis, Deadline, ExtensionRule, Rung, Term, Terms
+from escalation.policy import Basis, Body, Deadline, ExtensionRule, Rung, Term, Terms
 from escalation.span import Span
 from routing.clauses import Clause
 from words.ids import CATEGORIES, Urgency
@@ -105,6 +105,7 @@ def read_terms(
         ),
         pause_for_reporter=reader.by_urgency("pause", pause, reader.span),
         pausable=frozenset(pause.get("clocks", ())),
+        pause_bodies={name: _body(reader, name, row) for name, row in pause.get("bodies", {}).items()},
         coordinators=tuple(dict.fromkeys(coordinators)),
     )
     for rung in terms.ladder:
@@ -114,6 +115,12 @@ def read_terms(
         if urgency not in terms.repeat or not terms.repeat[urgency].amount:
             reader.wrong("repeat", line("缺少 {urgency}：最高一级须有重复间隔，不能沉默。", urgency=urgency.value))
     return (None if reader.problems else terms), reader.problems
+
+
+def _body(reader: _Reader, name: str, row: Mapping[str, Any]) -> Body:
+    if not row.get("name"):
+        reader.wrong(f"pause.bodies.{name}", line("缺少 name。"))
+    return Body(row.get("name", ""), reader.term(f"pause.bodies.{name}", row.get("at_most")))
 
 
 def _extension(reader: _Reader, key: str, row: Mapping[str, Any]) -> ExtensionRule:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from routing.acts import finishing, passing, revealing, taking, visits, working
+from routing.acts import delaying, finishing, passing, revealing, taking, visits, working
 from routing.outcomes import safe_sentence
 from routing.seen import Seen
 from web.typed import Decided, Task
@@ -63,6 +63,26 @@ ACTS: Mapping[str, Callable[[Task], Decided]] = {
         task.session, task.person, task.reference, task.text("how"), task.now
     ),
     "close": lambda task: finishing.close(task.session, task.person, task.reference, task.now),
+    "ask_extension": lambda task: delaying.ask_extension(
+        task.session, task.person, task.reference, task.number("days"), task.text("reason"), task.protocols, task.now
+    ),
+    "ask_pause": lambda task: delaying.ask_pause(
+        task.session, task.person, task.reference, task.text("body"), task.text("reason"), task.protocols, task.now
+    ),
+    "decide_delay": lambda task: delaying.decide_delay(
+        task.session,
+        task.person,
+        task.reference,
+        task.text("ask"),
+        task.yes_or_no("granted"),
+        task.text("reason"),
+        task.text("told"),
+        task.protocols,
+        task.now,
+    ),
+    "end_pause": lambda task: delaying.end_pause(
+        task.session, task.person, task.reference, task.text("what"), task.protocols, task.now
+    ),
     "hand_over": _pass_on(passing.hand_over),
     "return": _pass_on(passing.return_case),
     "reassign": _pass_on(passing.reassign),

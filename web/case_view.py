@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from escalation.calendar import Calendar
+from escalation.clock import Clock, derivation
+from escalation.policy import Policy
 from records.access import ClockFace, Entry, Part, Sight, Words
 from records.access.summary import plain
 from web.marking import Segment, segments
 from web.naming import CODES, FACTS
-from words.language import line
+from words.language import Line, line
 
 _PARTS = ("lead", "with", "copy")
 # Of what was written in the same instant: what is said first. Ids are random within it.
@@ -93,6 +96,29 @@ def seats(sight: Sight) -> Sequence[Seat]:
         Seat(part, [clock for clock in running if clock.desk_id == part.desk_id])
         for part in sorted(here, key=lambda part: (_PARTS.index(part.part), part.held, part.desk))
     ]
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a clock is due when it is: the letter of its basis, and the derivation sentence by sentence."""
+
+    letter: str
+    basis: Line
+    lines: Sequence[Line]
+
+
+def why(sight: Sight, calendar: Calendar | None) -> Mapping[str, Why]:
+    """For every clock that runs or waits, by its id."""
+    if calendar is None:
+        return {}
+    found = {}
+    for face in sight.clocks:
+        if face.status not in ("running", "paused"):
+            continue
+        policy = Policy.from_json(face.policy)
+        clock = Clock(policy, face.started_at, face.ends_at, face.step, face.due_at, face.status)
+        found[face.id] = Why(policy.basis.value, Line(policy.basis.zh), derivation(clock, calendar))
+    return found
 
 
 def timeline(sight: Sight) -> Sequence[Entry]:

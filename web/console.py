@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from records.access import FILTERS, board, look, look_at_file, queue
+from routing.packs import pack_for
 from routing.refusal import Refused
 from web import case_view, telling
 from web.acts import ACTS
@@ -97,11 +98,13 @@ async def _case(
     sight = await edge.store.carry_out(lambda session: look(session, person, reference, purpose, now))
     if sight is None:
         raise NotThere
-    acts = offered(person, request.state.desk, sight, now)
+    protocols = edge.protocols
+    terms = pack_for(sight.place_code, protocols.packs).terms if protocols else None
+    acts = offered(person, request.state.desk, sight, now, terms)
     return page(
         request, "console/case.html", 409 if refused else 200, sight=sight, nine=NINE,
         known=case_view.known(sight), statements=case_view.told(sight), seats=case_view.seats(sight),
-        timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
+        why=case_view.why(sight, protocols.calendar if protocols else None), timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
         key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
         clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from escalation.policy import Terms
 from records.access import Sight
 from records.access.standing import COORDINATORS
 from records.tables import Account
@@ -46,6 +47,7 @@ class View:
     department: str  # of the person's desk
     now: datetime
     offices: Sequence[tuple[str, Line]] = field(default_factory=tuple)
+    terms: Terms | None = None  # of the case's protocol pack
 
     @property
     def urgency(self) -> Urgency:

@@ -6,23 +6,27 @@ What may really be done is decided by `routing.acts`, on what is true at that mo
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from escalation.policy import Terms
 from records.access import Sight
 from records.access.standing import UNITS
 from records.tables import Account, Desk
 from routing.outcomes import OUTCOMES
 from routing.seen import must_be_seen
+from web.delay_offers import decide_offer, end_pause_offer, extend_offer, pause_offer
 from web.forms import YES_NO, Field, Offer, View
 from words.beijing import local
 from words.ids import DEPARTMENTS, Urgency
 from words.language import Line, line
 
 
-def offered(person: Account, desk: Desk | None, sight: Sight, now: datetime) -> Sequence[Offer]:
-    """The acts for this person on this case now, what is due first in front."""
+def offered(
+    person: Account, desk: Desk | None, sight: Sight, now: datetime, terms: Terms | None = None
+) -> Sequence[Offer]:
+    """The acts for this person on this case now, what is due first in front. `terms` are those of the case's pack."""
     if sight.level == "notice":
         return []
     offices = tuple((id, Line(name)) for id, name in DEPARTMENTS.items() if id not in UNITS and id != "duty_desk")
-    view = View(sight, person, desk.department if desk else "", now, offices)
+    view = View(sight, person, desk.department if desk else "", now, offices, terms)
     return [offer for make in _IN_ORDER if (offer := make(view)) is not None]
 
 
@@ -221,6 +225,6 @@ def _review_reveal(view: View) -> Offer | None:
 
 
 _IN_ORDER: Sequence[Callable[[View], Offer | None]] = (
-    _acknowledge, _dispatched, _accept, _close, _tell, _progress, _result, _allow, _tried, _ask, _interim, _hand_over,
-    _return, _reassign, _review_reveal, _confirm_reveal, _reveal,
+    _acknowledge, _dispatched, _accept, decide_offer, _close, _tell, _progress, _result, _allow, _tried, _ask, _interim, end_pause_offer, extend_offer, pause_offer,
+    _hand_over,    _return, _reassign, _review_reveal, _confirm_reveal, _reveal,
 )  # fmt: skip

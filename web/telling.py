@@ -5,9 +5,11 @@ from datetime import datetime
 
 from fastapi import Request
 
+from escalation.span import Span
 from records.access import Entry
 from routing.clauses import Clause
 from routing.outcomes import OUTCOMES
+from web.delay_offers import WHAT
 from web.naming import CALL_ANSWERS, CLOCKS, DEPARTMENT, FACTS, PARTS, RUNGS, TASKS, URGENCY, name
 from web.pages import edge_of, language_of, translator
 from words.beijing import clock_time
@@ -60,8 +62,12 @@ EVENTS: Mapping[str, Line] = {
     "question_answered": line("报告人回答了提问"),
     "confer": line("个案会商"),
     "gist": line("值班员写了概要"),
-    "paused": line("时限暂停"),
-    "extended": line("时限延长"),
+    "paused": line("同意暂停计时，最长{span}"),
+    "extended": line("同意延长{span}，到{until}"),
+    "resumed": line("计时继续"),
+    "delay_asked": line("申请{what}：{span}"),
+    "delay_refused": line("不同意{what}"),
+    "delay_lapsed": line("没有人答复，视为不同意{what}"),
     "reveal_asked": line("申请查看报告人的电话"),
     "revealed": line("查看了报告人的电话"),
     "reveal_reviewed": line("复核：查看报告人的电话"),
@@ -78,9 +84,12 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
         names = {
             "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
             "to": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
+            "what": WHAT,
         }.get(key)  # fmt: skip
         if names is not None and isinstance(value, str):
             return _(name(names, value))
+        if key == "span" and isinstance(value, str):
+            return _(Span.parse(value).zh)
         if isinstance(value, str) and len(value) > 18 and value[10:11] == "T":
             return clock_time(datetime.fromisoformat(value), now)
         return value

@@ -36,6 +36,11 @@ class Task:
     def yes_or_no(self, name: str) -> bool | None:
         return {"yes": True, "no": False}.get(self.text(name))
 
+    def number(self, name: str) -> int | None:
+        """A whole number; None when it is none."""
+        text = self.text(name)
+        return int(text) if text.isdecimal() and len(text) < 6 else None
+
     def moment(self, name: str) -> datetime | None:
         """A Beijing time as a browser writes it. Raises Refused when it is none."""
         if not self.text(name):

@@ -8,9 +8,10 @@ from typing import Any
 
 from app import terminal
 from app.problem import Problem
-from app.protocols import protocols_of
+from app.protocols import calendar_of, protocols_of
 from app.start import open_settings
 from app.terminal import say
+from escalation.calendar import Calendar
 from routing.answer import answer_line, read_fact
 from routing.facts import FactError
 from words.ids import CATEGORIES, DEPARTMENTS, Urgency
@@ -22,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--category", metavar="类别", help="类别，如 bullying")
     parser.add_argument("--urgency", metavar="级别", default="normal", help="critical urgent normal info，默认 normal")
     parser.add_argument("--fact", action="append", default=[], metavar="键=值", help="事实，可重复，如 pupil=true")
+    parser.add_argument(
+        "--at", metavar="时间", help="事项开始的时间（ISO，带时区）；写了就算出每个时限到几点、怎么算的"
+    )
     parser.add_argument("--json", action="store_true", help="写出 JSON")
     parser.add_argument("--jsonl", action="store_true", help="从标准输入逐行读 place, category, urgency, facts")
 
@@ -29,18 +33,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     if parsed.jsonl == bool(parsed.category):
         raise Problem("请写类别：hutong route --category bullying，或从标准输入读：hutong route --jsonl < FILE")
-    packs = protocols_of(open_settings()).packs
+    settings = open_settings()
+    packs, calendar = protocols_of(settings).packs, calendar_of(settings)
     if parsed.jsonl:
         for number, text in enumerate(_lines(), 1):
             if text.strip():
-                print(_json(_line(number, text, packs)), flush=True)
+                print(_json(_line(number, text, packs, calendar)), flush=True)
         return 0
     asked: dict[str, Any] = {
         "category": parsed.category,
         "urgency": parsed.urgency,
         "facts": dict(map(read_fact, parsed.fact)),
     }
-    found = answer_line({"place": parsed.place, **asked}, packs)
+    found = answer_line({"place": parsed.place, "at": parsed.at, **asked}, packs, calendar)
     if parsed.json:
         print(_json(found, indent=1))
     else:
@@ -65,14 +70,14 @@ def _json(value: Any, indent: int | None = None) -> str:
     return written
 
 
-def _line(number: int, text: str, packs: Any) -> dict[str, Any]:
+def _line(number: int, text: str, packs: Any, calendar: Calendar) -> dict[str, Any]:
     """The answer to one line, or what is wrong with it, under the line's own id and number: the run goes on."""
     asked: Any = None
     try:
         asked = json.loads(text)
         if not isinstance(asked, dict):
             raise FactError(line("每行应是一个 JSON 对象。"))
-        return answer_line(asked, packs)
+        return answer_line(asked, packs, calendar)
     except (ValueError, TypeError, RecursionError) as fault:
         said = getattr(fault, "line", None)
         error = terminal.render(said) if said else str(fault)
@@ -93,6 +98,8 @@ def _explain(asked: dict[str, Any], found: dict[str, Any]) -> None:
             print(f"  {terminal.render(line(name))}  {terminal.render(line(DEPARTMENTS[department]))}  {clauses}")
     for step, term in found["deadlines"].items():
         print(f"  {step:<12} {term['due']:<6} {term['basis']}  {term.get('clause', '')}".rstrip())
+        for said in term.get("derivation", ()):
+            print(f"               {said}")
     for rung in found["ladder"]:
         print(f"  {rung['level']}  {rung['after']:<6} {rung['clock']:<12} {' '.join(rung['who'])}")
     if found["raises"]:

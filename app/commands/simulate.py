@@ -10,7 +10,7 @@ from app.problem import Problem
 from app.protocols import calendar_of, protocols_of
 from app.start import open_settings
 from app.terminal import say
-from escalation.clock import start
+from escalation.clock import derivation, start
 from escalation.foresight import Foreseen, foresee
 from escalation.ladder import who
 from escalation.policy import case_policies, policies_for
@@ -33,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--desk", default="24h", choices=("24h", "day"), help="牵头席位：24h 24小时值守，day 白天＋备班电话"
     )
+    parser.add_argument("--why", action="store_true", help="也写出每个时限到几点、怎么算的")
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -61,6 +62,10 @@ def run(parsed: argparse.Namespace) -> int:
         people = " ".join(_people(pack, chosen.first, seen))
         clock = terminal.render(CLOCKS.get(seen.kind, line(seen.kind)))
         print(f"{stamp(seen.at)}  {seen.step.to:<5}{'↻' if seen.repeats else ' '} {clock}  {people}")
+    for each in clocks if parsed.why else ():
+        print(f"{terminal.render(CLOCKS.get(each.policy.kind, line(each.policy.kind)))}  {each.policy.basis.value}")
+        for said in derivation(each, calendar):
+            print(f"    {terminal.render(said)}")
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.access.delays import delays
 from records.access.duty import answers_for
 from records.access.reach import reach, told_of_herself
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
@@ -62,7 +63,8 @@ async def look(
     near = await reach(session, person, stands, now)
     if near is not None and near.shown:
         batch.audit(now, person.id, "case.look_at_reporter", stands.case.id, purpose)
-    return batch, replace(await _sight(session, stands), reach=near)
+    asked = await delays(session, person, stands, now) if stands.level != "notice" else ()
+    return batch, replace(await _sight(session, stands), reach=near, delays=asked)
 
 
 def refused_look(person: Account, reference: str, purpose: str, now: datetime) -> Batch:

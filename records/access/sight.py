@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from records.access.delays import Delay
 from records.access.reach import Reach
 from records.access.summary import Item
 from records.access.timeline import Entry
@@ -169,6 +170,7 @@ class Sight:
     clocks: tuple[ClockFace, ...] = ()
     timeline: tuple[Entry, ...] = ()
     results: tuple[WrittenResult, ...] = ()
+    delays: tuple[Delay, ...] = ()  # open requests for more time, of the own desk or this person's to decide
 
     readable: bool = True
     pressure: bool = False

@@ -86,6 +86,10 @@ def test_a_simulation_climbs_from_the_desk_to_the_government(terminal: Terminal)
     rungs = list(dict.fromkeys(line.split()[2] for line in lines))
     assert rungs == ["desk", "L0", "L1", "L2", "L3", "L4"]
     assert any(line.startswith("2026-11-22 03:15:00") and " L0 " in line and "公安" in line for line in lines)
+    why = terminal.hutong(
+        "simulate", "--category", "dropout", "--urgency", "normal", "--at", "2026-09-30T16:00:00+08:00", "--why"
+    )
+    assert "2026-10-01 放假" in why.out and "2026-10-10 调休上班，计入" in why.out and "statute:F6" in why.out
     assert "时区" in terminal.hutong("simulate", "--category", "bullying", "--at", "now").err
 
 

@@ -45,6 +45,9 @@ class Hand:
             "allow_visit": ((), self.protocols),
             "progress": (("王警官", now, "到校", die.choice((None, seen))), self.protocols),
             "ask_reporter": (("她几点放学？",), self.protocols),
+            "ask_extension": ((die.choice((1, 3)), "等鉴定"), self.protocols),
+            "ask_pause": ((die.choice(("court", "legal_aid")), "等裁定"), self.protocols),
+            "end_pause": (("已裁定",), self.protocols),
             "hand_over": ((other, "理由"), self.protocols),
             "return_case": ((other, "理由"), self.protocols),
             "reassign": ((other, "理由"), self.protocols),
@@ -76,7 +79,7 @@ class Hand:
             telling = self.die.choice(tellings)
             await store.carry_out(lambda session: reporter.fetched(session, case_id, telling.id, now))
         elif doing == "answered":
-            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", now))
+            await store.carry_out(lambda session: reporter.answered(session, case_id, "四点半", rules.calendar, now))
         elif doing == "disputed":
             await store.carry_out(lambda session: reporter.disputed(session, case_id, "没有", rules, home, now))
         elif doing == "confirmed":

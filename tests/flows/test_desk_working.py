@@ -98,7 +98,8 @@ async def test_a_clock_waits_for_the_reporter_once_and_runs_on_when_she_answers(
     await town.act(acts.ask_reporter, education, case.reference, "在哪个村？", protocols=protocols)
     assert {row.kind for row in await town.clocks(case, "paused")} == {"progress", "result"}
     await town.later(hours=1)
-    await town.house.store.carry_out(lambda session: reporter.answered(session, case.id, "红星村", town.now))
+    calendar = town.house.protocols.calendar
+    await town.house.store.carry_out(lambda session: reporter.answered(session, case.id, "红星村", calendar, town.now))
     assert not await town.clocks(case, "paused")
     after = {row.kind: row.ends_at for row in await town.clocks(case) if row.desk_id == education.desk_id}
     assert after["result"] - due["result"] == timedelta(hours=1)

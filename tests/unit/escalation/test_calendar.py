@@ -1,6 +1,8 @@
 """Working days by the official notices, and the rules of counting."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -45,13 +47,55 @@ def test_days_of_the_notices(day: str, works: bool) -> None:
     assert CALENDAR.works(date.fromisoformat(day)) is works
 
 
-def test_every_day_agrees_with_the_package() -> None:
-    from chinese_calendar import is_workday
+def notices() -> list[dict[str, str]]:
+    """The State Council's yearly notices as they were read, not as the package has them (tests/data/holidays.tsv)."""
+    with (Path(__file__).parents[2] / "data" / "holidays.tsv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
-    day = date(2020, 1, 1)
-    while day.year <= 2026:
-        assert CALENDAR.works(day) is is_workday(day), day
+
+def days_of(year: str, cell: str) -> set[date]:
+    """`01-01 02-15/02-23` in that year."""
+    found: set[date] = set()
+    for written in cell.split():
+        first, last = (date.fromisoformat(f"{year}-{end}") for end in (written.split("/")[0], written.split("/")[-1]))
+        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
+
+
+@pytest.mark.parametrize("notice", notices(), ids=lambda notice: notice["year"])
+def test_every_day_of_the_year_is_as_the_notice_says(notice: dict[str, str]) -> None:
+    off, worked = days_of(notice["year"], notice["off"]), days_of(notice["year"], notice["worked"])
+    assert not off & worked and all(day.weekday() >= 5 for day in worked)
+    day = date(int(notice["year"]), 1, 1)
+    while day.year == int(notice["year"]):
+        assert CALENDAR.works(day) is (day in worked or (day.weekday() < 5 and day not in off)), day
+        assert day.year in CALENDAR.known
         day += timedelta(days=1)
+
+
+def test_the_last_known_year_and_the_year_after() -> None:
+    last = max(CALENDAR.known)
+    assert last >= 2026 and last + 1 not in CALENDAR.known
+    new_year = date(last + 1, 1, 1)
+    for day in (new_year + timedelta(days=n) for n in range(365)):  # no notice: by the weekday alone
+        assert CALENDAR.works(day) is (day.weekday() < 5)
+    assert "尚未录入" in str(CALENDAR.note(beijing(f"{last}-12-31T16:00"), beijing(f"{last + 1}-01-04T17:00")))
+
+
+def test_working_time_between_two_moments() -> None:
+    def worked(start: str, end: str) -> float:
+        return CALENDAR.worked(beijing(start), beijing(end)) / timedelta(hours=1)
+
+    assert worked("2026-11-16T10:00", "2026-11-16T12:30") == 2.5
+    assert worked("2026-11-20T16:00", "2026-11-23T10:00") == 2  # a weekend between
+    assert worked("2026-09-30T16:00", "2026-10-10T17:00") == 1 + 3 * 8  # National Day, and the Saturday worked after it
+    assert worked("2026-11-21T00:00", "2026-11-22T23:59") == worked("2026-11-16T12:00", "2026-11-16T10:00") == 0
+
+
+def test_a_site_has_its_own_hours() -> None:
+    calendar = official('[hours]\nopens = "08:30"\ncloses = "17:30"\n')
+    assert ends("2026-11-16T08:29", "1wh", calendar) == "2026-11-16 09:30"
+    assert ends("2026-11-16T10:00", "1wd", calendar) == "2026-11-17 17:30"
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------
@@ -102,11 +146,12 @@ def test_a_site_adds_next_years_notice() -> None:
     [
         "[2027", "[next]\n", '[2027]\nfree = ["2027-01-01"]', '[2027]\nworkdays = ["2028-01-01"]',
         '[2027]\nworkdays = ["1 Jan"]', '[2027]\nholidays = { a = ["2027-01-02/2027-01-01"] }',
-        '[2027]\nholidays = { a = ["2027-01-02"] }\nworkdays = ["2027-01-02"]',
+        '[2027]\nholidays = { a = ["2027-01-02"] }\nworkdays = ["2027-01-02"]', '[hours]\nopens = "nine"',
+        '[hours]\nopens = "18:00"', '[hours]\nnoon = "12:00"', "hours = 8",
     ],
 )  # fmt: skip
 def test_a_wrong_overrides_file_is_refused_with_its_place(text: str) -> None:
-    with pytest.raises(CalendarError, match=r"overrides\.toml"):
+    with pytest.raises(CalendarError, match=r"overrides\.toml|上班时间"):
         official(text)
 
 
@@ -152,3 +197,14 @@ def test_working_time_ends_in_working_hours_and_not_before_it_began(start: datet
 @given(st.one_of(wall, hours, days))
 def test_a_span_is_read_back_as_it_was_printed(span: Span) -> None:
     assert Span.parse(str(span)) == span
+
+
+@given(moments, moments, st.one_of(hours, days))
+def test_what_is_counted_on_is_worked_in_between(start: datetime, other: datetime, span: Span) -> None:
+    counted = CALENDAR.worked(start, CALENDAR.add(start, span)) / timedelta(hours=1)
+    least = span.amount if span.unit is Unit.HOURS else span.amount * 8
+    assert least - 1e-6 <= counted <= least + (0 if span.unit is Unit.HOURS else 8) + 1e-6
+    first, second = sorted((start, other))
+    middle = first + (second - first) / 2
+    halves = CALENDAR.worked(first, middle) + CALENDAR.worked(middle, second)
+    assert halves == CALENDAR.worked(first, second)

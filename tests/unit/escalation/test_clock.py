@@ -202,11 +202,11 @@ def test_a_pause_moves_what_is_left_by_as_long_as_it_lasted(terms: Terms, calend
     clock = start(of(terms, "result", Urgency.URGENT), NIGHT, calendar)
     stopped = waiting(clock, calendar, terms, NIGHT + timedelta(hours=10))
     assert stopped.status == "paused" and stopped.due_at == NIGHT + timedelta(hours=58)
-    again = resume(stopped, NIGHT + timedelta(hours=15))
+    again = resume(stopped, NIGHT + timedelta(hours=15), calendar)
     assert again.status == "running"
     assert again.ends_at - clock.ends_at == again.due_at - clock.due_at == timedelta(hours=5)
     assert [rung for rung, _ in climb(again, calendar, 4)] == ["desk", "desk", "L2", "L3"]
-    assert resume(again, NIGHT) is again
+    assert resume(again, NIGHT, calendar) is again
 
 
 def test_a_pause_nobody_ends_ends_itself(terms: Terms, calendar: Calendar) -> None:
@@ -216,6 +216,28 @@ def test_a_pause_nobody_ends_ends_itself(terms: Terms, calendar: Calendar) -> No
     move = advance(stopped, stopped.due_at + timedelta(minutes=5), calendar)
     assert move.fire.kind == "resumed" and move.clock.status == "running"
     assert move.clock.ends_at > clock.ends_at
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "due"),
+    [
+        ("11-16 10:00", "11-18 10:00", "11-25 17:00"),  # Monday to Wednesday: two working days
+        ("11-20 16:00", "11-23 10:00", "11-24 17:00"),  # Friday afternoon to Monday morning: two working hours
+        ("11-20 17:00", "11-23 09:00", "11-23 17:00"),  # a weekend costs nothing
+    ],
+)
+def test_a_pause_of_a_working_clock_is_counted_in_working_time(
+    terms: Terms, calendar: Calendar, began: str, ended: str, due: str
+) -> None:
+    def at(text: str) -> datetime:
+        return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
+
+    clock = start(of(terms, "result", Urgency.NORMAL), MORNING, calendar)
+    stopped = waiting(clock, calendar, terms, at(began), "court", "P30D")
+    again = resume(stopped, at(ended), calendar)
+    assert f"{local(clock.ends_at):%m-%d %H:%M}" == "11-23 17:00"
+    assert f"{local(again.ends_at):%m-%d %H:%M}" == due
+    assert again.ends_at > again.due_at  # the yellow card keeps its place before it
 
 
 @pytest.mark.parametrize(
@@ -238,7 +260,7 @@ def test_pauses_that_are_refused(
 
 def test_the_reporter_is_waited_for_once(terms: Terms, calendar: Calendar) -> None:
     clock = start(of(terms, "result", Urgency.NORMAL), MORNING, calendar)
-    again = resume(waiting(clock, calendar, terms, MORNING), MORNING + timedelta(hours=2))
+    again = resume(waiting(clock, calendar, terms, MORNING), MORNING + timedelta(hours=2), calendar)
     with pytest.raises(NotAllowed, match="一次"):
         waiting(again, calendar, terms, MORNING + timedelta(hours=3))
     court = waiting(again, calendar, terms, MORNING + timedelta(hours=3), "court", "PT72H")
@@ -295,12 +317,12 @@ def test_an_extension_is_given_once_in_time_and_by_name(terms: Terms, calendar: 
 def test_a_due_time_explains_itself(terms: Terms, calendar: Calendar) -> None:
     eve = datetime(2026, 9, 30, 18, 0, tzinfo=BEIJING)
     clock = start(of(terms, "result", Urgency.NORMAL), eve, calendar)
-    clock = resume(waiting(clock, calendar, terms, eve), eve + timedelta(hours=2))
+    clock = resume(waiting(clock, calendar, terms, eve), eve + timedelta(hours=2), calendar)
     said = "".join(map(str, derivation(clock, calendar)))
     for words in ("5个工作日", "地方热线规定（statute:F6）", "自2026-09-30 18:00:00起算", "不在上班时间", "2026-10-08 09:00:00上班",
                   "2026-10-10 调休上班，计入", "暂停（王芳：等报告人补充地址）"):  # fmt: skip
         assert words in said
-    assert "2026-10-14 19:00:00前完成" in said
+    assert "2026-10-14 17:00:00前完成" in said  # the pause was over before anybody worked
 
 
 def test_a_wall_clock_says_that_holidays_count_and_an_unknown_year_is_named(terms: Terms, calendar: Calendar) -> None:

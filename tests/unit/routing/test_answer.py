@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from escalation.calendar import official
 from routing.answer import answer_line, read_fact, route_answer
 from routing.facts import FactError
 from routing.shipped import Shipped
@@ -138,3 +139,20 @@ def test_a_line_that_can_not_be_answered_says_why(protocols: Shipped, asked: dic
 def test_a_key_that_is_not_known_is_said_beside_the_answer(protocols: Shipped) -> None:
     answer = answer_line({"place": "000000", "category": "dropout", "urgancy": "critical"}, protocols.packs)
     assert answer["lead"] == ["education"] and any("urgancy" in alarm for alarm in answer["alarms"])
+
+
+def test_each_due_time_from_the_opening_shows_how_it_was_counted(protocols: Shipped) -> None:
+    asked = {"place": "000000", "category": "dropout", "at": "2026-09-30T18:00:00+08:00"}
+    answer = answer_line(asked, protocols.packs, official())
+    accept = answer["deadlines"]["accept"]
+    assert (
+        accept["due_at"] == "2026-10-09T17:00:00+08:00"
+    )  # counted from 8 October, the first working day after the holiday
+    said = "".join(accept["derivation"])
+    assert all(word in said for word in ("1个工作日", "本系统默认值", "2026-10-08 09:00:00上班起计", "2026-10-01 放假"))
+    assert answer["deadlines"]["return"]["due_at"] == "2026-10-10T17:00:00+08:00"  # the Saturday worked after it
+    assert "due_at" not in answer["deadlines"]["tell"]  # counts from the result
+    assert "due_at" not in answer_line({**asked, "at": None}, protocols.packs, official())["deadlines"]["accept"]
+    for wrong in ("2026-09-30T18:00:00", "today", 7):
+        with pytest.raises(FactError, match="at"):
+            answer_line({**asked, "at": wrong}, protocols.packs, official())

@@ -21,8 +21,9 @@ def explain(fault: BaseException) -> Line | str | None:
     from records.schema import SchemaProblem
     from records.secrets import KeyProblem
     from routing.packs import PackError
+    from routing.papers.forms import FormError
 
-    if isinstance(fault, BackupProblem | KeyProblem | PackError | RuleErrors | SchemaProblem):
+    if isinstance(fault, BackupProblem | FormError | KeyProblem | PackError | RuleErrors | SchemaProblem):
         return str(fault)
     if isinstance(fault, DBAPIError):
         fault = fault.orig or fault

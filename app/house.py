@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from app import demo, site
 from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.judging import Judge
 from app.languages import catalogue
-from app.protocols import calendar_of, protocols_of
+from app.protocols import calendar_of, forms_of, protocols_of
 from app.settings import Settings
 from app.works import works
 from escalation.couriers import deliver_due, telephone
@@ -27,6 +27,7 @@ from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import ClockRow, Conversation, Letter, Setting, Task
 from records.tasks import run_tasks
+from routing.papers.forms import Form
 from routing.protocols import Protocols
 from routing.roster import roster
 from routing.shipped import Shipped
@@ -48,6 +49,7 @@ class House:
     judge: Judge
     shipped: Shipped
     protocols: Protocols
+    forms: Mapping[str, Form]
     home: str
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -77,6 +79,7 @@ class House:
                 judge=await Judge.of(store, clock),
                 shipped=shipped,
                 protocols=Protocols(shipped.packs, calendar_of(settings)),
+                forms=forms_of(settings),
                 home=row.value["home"],
             )
         finally:
@@ -174,6 +177,7 @@ class House:
             assess=self.judge.assess,
             home=self.home,
             clauses=self.shipped.clauses,
+            forms=self.forms,
             demo_logins=demo.logins() if self.settings.demo else (),
         )
 

@@ -1,7 +1,10 @@
-"""The protocols and the calendar in force: what is shipped, with the site's own files laid over it."""
+"""The protocols, the calendar and the printable forms in force: what is shipped, with the site's own files laid over it."""
+
+from collections.abc import Mapping
 
 from app.settings import SHIPPED, Settings
 from escalation.calendar import Calendar, official
+from routing.papers.forms import Form, read_forms
 from routing.shipped import Shipped, read_protocols
 
 
@@ -15,3 +18,8 @@ def calendar_of(settings: Settings) -> Calendar:
     own = settings.data / "calendar" / "overrides.toml"
     path = own if own.exists() else SHIPPED / "calendar" / "overrides.toml"
     return official(path.read_text(encoding="utf-8"))
+
+
+def forms_of(settings: Settings) -> Mapping[str, Form]:
+    """The shipped forms with those in `HUTONG_DATA/forms` in place of or beside them. Raises FormError."""
+    return read_forms(SHIPPED / "forms", settings.data / "forms")

@@ -1,4 +1,4 @@
-"""`make check`'s linters for what is written by hand and not in Python: the keyword rules and the protocol packs."""
+"""`make check`'s linters for what is written by hand and not in Python: keyword rules, protocol packs, printable forms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from intake.triage import keywords
 from routing.pack_check import check_packs
+from routing.papers import forms
 from routing.shipped import texts
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -14,8 +15,12 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 def main(data: Path = DATA) -> int:
     """Says what is wrong in the directory of shipped data; 1 when anything is."""
-    wrong = [*keyword_problems(data / "keywords.txt"), *check_packs(texts(data / "protocols"))]
-    print("\n".join(wrong) or "Keyword rules and protocol packs are sound")
+    wrong = [
+        *keyword_problems(data / "keywords.txt"),
+        *check_packs(texts(data / "protocols")),
+        *form_problems(data / "forms"),
+    ]
+    print("\n".join(wrong) or "Keyword rules, protocol packs and forms are sound")
     return 1 if wrong else 0
 
 
@@ -24,6 +29,15 @@ def keyword_problems(rules: Path) -> list[str]:
     try:
         keywords.parse(keywords.decode(rules.read_bytes()))
     except keywords.RuleErrors as errors:
+        return [str(errors)]
+    return []
+
+
+def form_problems(directory: Path) -> list[str]:
+    """Every form that can't be read, with what is wrong in it."""
+    try:
+        forms.read_forms(directory)
+    except forms.FormError as errors:
         return [str(errors)]
     return []
 

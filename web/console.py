@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from records.access import FILTERS, board, look, look_at_file, queue
 from routing.packs import pack_for
 from routing.refusal import Refused
-from web import case_view, telling
+from web import case_view, papers, telling
 from web.acts import ACTS
 from web.downloads import download
 from web.guard import NotThere
@@ -107,6 +107,7 @@ async def _case(
         why=case_view.why(sight, protocols.calendar if protocols else None), timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
         key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
         clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
+        papers=papers.offered(edge, person, request.state.desk, sight),
     )  # fmt: skip
 
 

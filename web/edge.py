@@ -8,6 +8,7 @@ from intake.said import Reply, Said
 from intake.triage.assessment import Assessment
 from records.store import Store
 from routing.clauses import Clause
+from routing.papers.forms import Form
 from routing.protocols import Protocols
 from words.language import CHINESE, Catalogue
 
@@ -48,6 +49,7 @@ class Edge:
     assess: Callable[[str], Assessment] | None = None  # triage in force, for a duty person's gist
     home: str = ""  # place code of this site
     clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id, to be shown beside a desk that was chosen
+    forms: Mapping[str, Form] = field(default_factory=dict)  # printable forms by id
     demo_logins: Sequence[DemoLogin] = ()
     away: str = "https://www.baidu.com/"  # where 「快速离开」 leads
     pulse_seconds: float = 1.0  # how often the change counter is read while somebody watches

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web import accounts, chat, console, duty, events, login, proof
+from web import accounts, chat, console, duty, events, login, papers, proof
 from web.edge import Edge
 from web.guard import NotThere, SignIn, Stale, admit, not_there, sign_in, stale
 from web.headers import Strict
@@ -32,7 +32,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(chat.router)
         site.include_router(proof.router)
     if "console" in sites:
-        for part in (login, console, duty, accounts, events):
+        for part in (login, console, papers, duty, accounts, events):
             site.include_router(part.router)
     site.add_api_route("/alive", _alive, methods=["GET"])
     site.mount("/static", _Kept(directory=STATIC))

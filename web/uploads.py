@@ -1,6 +1,8 @@
 """What files a reporter may send, judged by their first bytes: a name proves nothing."""
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
@@ -67,6 +69,28 @@ def attachment(name: str, content: bytes) -> Attachment:
         if content[kind.offset : kind.offset + len(kind.mark)] == kind.mark and kind.also in content[:64]:
             return Attachment(_plain_name(name), kind.media_type, content, kind.kind)
     raise Unfit(line("这种文件收不了。可以发照片、录音、视频或 PDF；也可以用文字说。"))
+
+
+def scan(content: bytes) -> str:
+    """The type of a sealed scan that a desk puts to a case: PDF, JPG or OFD (GB/T 33190: a zip with OFD.xml at its root, of which
+    nothing is unpacked here). Raises Unfit."""
+    if len(content) > MOST:
+        raise Unfit(line("太大了：每个文件最多 20 MB。"))
+    if content[:5] == b"%PDF-":
+        return "application/pdf"
+    if content[:3] == b"\xff\xd8\xff":
+        return "image/jpeg"
+    if content[:4] == b"PK\x03\x04" and _holds(content, "OFD.xml"):
+        return "application/ofd"
+    raise Unfit(line("扫描件只收 PDF、JPG、OFD。"))
+
+
+def _holds(content: bytes, name: str) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return name in packed.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 async def is_full(session: AsyncSession, channel: str, key: str, update: str) -> bool:

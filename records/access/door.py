@@ -1,8 +1,7 @@
 """The door itself: reads a case for one person, shows what is theirs, and logs that they looked, or tried."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access.delays import delays
 from records.access.duty import answers_for
+from records.access.files import File, refused_look
 from records.access.reach import reach, told_of_herself
+from records.access.scans import scans_of
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
 from records.access.situation import situation
 from records.access.standing import Standing, standing
@@ -36,17 +37,6 @@ from records.tables import (
     Telling,
 )
 
-_REFERENCE = re.compile(r"HT\d{6}-[0-9A-Z]{5}")
-
-
-@dataclass(frozen=True)
-class File:
-    """An attachment's bytes. `name` is the neutral name it is offered under, never the reporter's own."""
-
-    name: str
-    media_type: str
-    content: bytes
-
 
 async def look(
     session: AsyncSession, person: Account, reference: str, purpose: str, now: datetime
@@ -65,14 +55,6 @@ async def look(
         batch.audit(now, person.id, "case.look_at_reporter", stands.case.id, purpose)
     asked = await delays(session, person, stands, now) if stands.level != "notice" else ()
     return batch, replace(await _sight(session, stands), reach=near, delays=asked)
-
-
-def refused_look(person: Account, reference: str, purpose: str, now: datetime) -> Batch:
-    """The line that somebody asked for what is not there, or not theirs. What was typed is kept only if it is a reference."""
-    typed = reference.strip().upper()
-    batch = Batch()
-    batch.audit(now, person.id, "case.look_refused", typed if _REFERENCE.fullmatch(typed) else "?", purpose)
-    return batch
 
 
 async def look_at_file(
@@ -187,6 +169,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
         clocks=tuple(_clock(clock, desks) for clock in clocks),
         timeline=entries(events, people, desks, hidden, level),
         results=tuple(_result(result, people, desks, stands) for result in results),
+        scans=await scans_of(session, stands),
         **story,
     )
 

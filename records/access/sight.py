@@ -140,6 +140,20 @@ class Call:
 
 
 @dataclass(frozen=True)
+class ScanFace:
+    """A scan of a signed paper; its bytes are fetched with `look_at_scan`. `form` as in `Scan`."""
+
+    id: str
+    form: str
+    number: str
+    desk: str
+    by: str
+    at: datetime
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Sight:
     """A case as one person may see it. `level` is story, summary or notice.
 
@@ -171,6 +185,7 @@ class Sight:
     timeline: tuple[Entry, ...] = ()
     results: tuple[WrittenResult, ...] = ()
     delays: tuple[Delay, ...] = ()  # open requests for more time, of the own desk or this person's to decide
+    scans: tuple[ScanFace, ...] = ()
 
     readable: bool = True
     pressure: bool = False

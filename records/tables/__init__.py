@@ -2,6 +2,7 @@
 
 from records.tables.cases import Assignment, Case, Event, Mark, Result, Telling
 from records.tables.letters import DutyTask, Letter
+from records.tables.papers import Scan, ScanPiece
 from records.tables.people import Account, Desk, Duty, LoginSession, Place
 from records.tables.proceedings import CaseLink, Conference, Decision, Guardianship, Proposal, UnitCheck
 from records.tables.reports import Attachment, Conversation, Inbox, Piece, Receipt, Statement
@@ -11,5 +12,5 @@ from records.tables.timers import ClockRow, Task
 __all__ = [
     "Account", "Assignment", "Attachment", "AuditLine", "Case", "CaseLink", "ClockRow", "Conference", "Conversation",
     "Decision", "Desk", "Duty", "DutyTask", "Event", "Guardianship", "Inbox", "Letter", "LoginSession", "Mark", "Piece",
-    "Place", "Proposal", "Receipt", "Result", "Setting", "Statement", "Task", "Telling", "UnitCheck",
+    "Place", "Proposal", "Receipt", "Result", "Scan", "ScanPiece", "Setting", "Statement", "Task", "Telling", "UnitCheck",
 ]  # fmt: skip

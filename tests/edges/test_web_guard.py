@@ -9,7 +9,15 @@ from web.guard import ANYONE, RULES, rule_for
 
 LOGINS = {"officer": "gongan", "supervisor": "duban", "admin": "guanli"}
 ABSENT = "HT000000-AAAAA"
-FILLED = {"reference": ABSENT, "act": "acknowledge", "task": "0", "attachment": "0", "account": "0"}
+FILLED = {
+    "form": "transfer",
+    "scan_id": "0",
+    "reference": ABSENT,
+    "act": "acknowledge",
+    "task": "0",
+    "attachment": "0",
+    "account": "0",
+}
 
 
 def routes(site: FastAPI) -> list[tuple[str, str]]:

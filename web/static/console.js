@@ -29,9 +29,9 @@
   tick();
   setInterval(tick, 1000);
 
-  // A form is sent once; the server would refuse the second one anyway.
+  // A form is sent once; the server would refuse the second one anyway. One that gives a file may give it again.
   document.addEventListener("submit", function (event) {
-    if (event.defaultPrevented) { return; }
+    if (event.defaultPrevented || event.target.dataset.file) { return; }
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
     setTimeout(function () { each("button", function (button) { button.disabled = true; }, event.target); }, 0);

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.policy import policy_of
-from escalation.timers import start_clock
+from intake.asking import ask_duty
 from intake.dialogue import (
     AddStatement,
     CallForReporter,
@@ -39,11 +38,10 @@ from intake.views import case_view, offices, receipt_again
 from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring
-from records.tables import Attachment, Conversation, DutyTask, Piece, Place, Receipt, Statement
+from records.tables import Attachment, Conversation, Piece, Place, Receipt, Statement
 from records.tasks import put_task
-from routing.directory import area, duty_desk
+from routing.directory import area
 from routing.opening import Draft, Opened, open_case
-from routing.packs import pack_for
 from routing.protocols import Protocols
 from routing.reporter import TAKING_BACK
 from words.ids import Urgency
@@ -260,32 +258,17 @@ class Carrying:
         return replace(outcome, called_by=self.now + TAKE_110, police_text=number)
 
     async def _ask_duty(self, kind: str, key: str, within: timedelta, **params: str) -> None:
-        """A task on the 24-hour screen, with a clock of its own that climbs when nobody does it."""
-        place_code = await self._place()
-        # A place without a duty desk is looked after by ours: a task on nobody's screen would be a promise broken.
-        desk = await duty_desk(self.session, place_code) or await duty_desk(self.session, self.home)
-        reference = self._opened.reference if self._opened else self.receipt.reference if self.receipt else ""
-        level = self.state.level or Urgency.URGENT
-        task = DutyTask(
-            id=new_id(self.now),
-            kind=kind,
-            key=key,
-            case_id=self.case_id,
-            desk_id=desk.id if desk else None,
-            place_code=desk.place_code if desk else place_code,
-            priority=0 if kind == "call_110" else level.rank * 10,
-            params={"reference": reference, "urgency": level.value, **params},
-            due_at=self.now + within,
-            created_at=self.now,
-        )
-        self.batch.add_if_new(task)
-        pack = pack_for(place_code, self.protocols.packs)
-        # The clock of a call that must be made: three minutes to call 110 for somebody, ten to listen or look.
-        policy = policy_of(pack.terms, "call_task", Urgency.CRITICAL if kind == "call_110" else Urgency.URGENT)
-        if policy and desk:
-            start_clock(
-                self.batch, self.case_id, desk.id, policy, self.now, self.protocols.calendar, kind=f"{kind}:{task.id}"
-            )
+        await ask_duty(
+            self.session, self.batch, kind, key,
+            case_id=self.case_id, reference=self._reference(), place_code=await self._place(),
+            level=self.state.level or Urgency.URGENT,
+            # Three minutes to call 110 for somebody, ten to listen or look.
+            clock=Urgency.CRITICAL if kind == "call_110" else Urgency.URGENT,
+            protocols=self.protocols, home=self.home, now=self.now, within=within, **params,
+        )  # fmt: skip
+
+    def _reference(self) -> str:
+        return self._opened.reference if self._opened else self.receipt.reference if self.receipt else ""
 
     async def _place(self) -> str:
         return (await self._draft(finished=False)).place_code or self.home

@@ -16,6 +16,7 @@ from records.columns import new_id
 from records.tables import Case, Letter
 from words.ids import Urgency
 
+PLATFORM = "platform"  # the courier of what platforms are told: letters of its own pace (`records.callbacks`)
 LEASE = timedelta(minutes=2)  # a courier that has not reported back by then is taken for dead: the letter goes again
 
 
@@ -60,13 +61,13 @@ def put_letter(
 
 
 async def due_letters(session: AsyncSession, now: datetime, limit: int) -> Sequence[Letter]:
-    """Waiting letters and those whose courier died, the most urgent and oldest first."""
+    """Waiting letters to people and those whose courier died, the most urgent and oldest first."""
     waiting = and_(Letter.status == "waiting", col(Letter.due_at) <= now)
     abandoned = and_(Letter.status == "sending", col(Letter.leased_until) <= now)
     return (
         await session.exec(
             select(Letter)
-            .where(or_(waiting, abandoned))
+            .where(or_(waiting, abandoned), Letter.courier != PLATFORM)
             .order_by(col(Letter.priority), col(Letter.due_at), col(Letter.id))
             .limit(limit)
         )

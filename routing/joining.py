@@ -11,6 +11,7 @@ from escalation.timers import stop_clocks
 from records.batch import Batch
 from records.tables import Assignment, Case, ClockRow, Desk, Receipt
 from routing.assigning import Seat, Seating, put_on_desk
+from routing.callbacks import tell_platforms, tickets_of
 from routing.lifecycle import OWING
 from routing.opening import start_case_clocks, start_visit_clock
 from routing.packs import pack_for
@@ -82,6 +83,7 @@ async def ask_again(
     stopping = {row.kind for row in clocks if not row.kind.startswith("reveal_review:")}
     stop_clocks(batch, clocks, stopping, now)
     batch.event(again.id, now, "reopened", actor, round=again.round)
+    tell_platforms(batch, again, await tickets_of(session, again.id), "reopened", now, seating.area.name)
     pack = pack_for(again.place_code, protocols.packs)
     last = [part for part in parts if part.round == again.round - 1]
     handling = [part for part in last if part.part != "copy" and part.status not in LET_GO]

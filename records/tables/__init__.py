@@ -7,10 +7,12 @@ from records.tables.people import Account, Desk, Duty, LoginSession, Place
 from records.tables.proceedings import CaseLink, Conference, Decision, Guardianship, Proposal, UnitCheck
 from records.tables.reports import Attachment, Conversation, Inbox, Piece, Receipt, Statement
 from records.tables.site import AuditLine, Setting
+from records.tables.tickets import ApiKey, ImportRow, PlatformLink, Ticket, TicketBody, TicketFile, TicketImport
 from records.tables.timers import ClockRow, Task
 
 __all__ = [
-    "Account", "Assignment", "Attachment", "AuditLine", "Case", "CaseLink", "ClockRow", "Conference", "Conversation",
-    "Decision", "Desk", "Duty", "DutyTask", "Event", "Guardianship", "Inbox", "Letter", "LoginSession", "Mark", "Piece",
-    "Place", "Proposal", "Receipt", "Result", "Scan", "ScanPiece", "Setting", "Statement", "Task", "Telling", "UnitCheck",
+    "Account", "ApiKey", "Assignment", "Attachment", "AuditLine", "Case", "CaseLink", "ClockRow", "Conference",
+    "Conversation", "Decision", "Desk", "Duty", "DutyTask", "Event", "Guardianship", "ImportRow", "Inbox", "Letter",
+    "LoginSession", "Mark", "Piece", "Place", "PlatformLink", "Proposal", "Receipt", "Result", "Scan", "ScanPiece",
+    "Setting", "Statement", "Task", "Telling", "Ticket", "TicketBody", "TicketFile", "TicketImport", "UnitCheck",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from escalation.timers import stop_clocks
 from records.access.reach import reveals
 from records.batch import Batch
 from records.columns import new_id
+from records.outbox import PLATFORM
 from records.tables import Account, DutyTask, Letter, Result, Telling
 from routing.acts.work import Work, begin, written
 from routing.acts.working import child_seen
@@ -180,7 +181,9 @@ async def close(session: AsyncSession, person: Account, reference: str, now: dat
     stop_clocks(work.batch, work.clocks, {row.kind for row in work.clocks}, now)
     letters = await session.exec(
         select(Letter).where(
-            Letter.case_id == work.case.id, col(Letter.status).in_(("held", "waiting", "sending", "calling"))
+            Letter.case_id == work.case.id,
+            col(Letter.status).in_(("held", "waiting", "sending", "calling")),
+            Letter.courier != PLATFORM,  # what the platform has not heard yet it hears all the same
         )
     )
     for letter in letters.all():

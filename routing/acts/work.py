@@ -3,7 +3,7 @@
 Every act reads afresh, decides, and writes once. Whoever comes second is read again and told who was first.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from records.access.standing import GONE
 from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Place, Receipt
+from routing.callbacks import BY_ACT, Linked, tell_platforms, tickets_of
 from routing.lifecycle import STOPS, Facts, after, may
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
@@ -50,6 +51,7 @@ class Work:
     parts: tuple[Assignment, ...]
     clocks: Sequence[ClockRow]
     receipt: Receipt | None
+    tickets: tuple[Linked, ...] = ()
     batch: Batch = field(default_factory=Batch)
     _shown: dict[str, Any] = field(default_factory=dict)
 
@@ -129,8 +131,22 @@ class Work:
         """The finished act: receipt and audit line with it."""
         if self._shown and self.receipt is not None:
             show(self.batch, self.receipt, self.now, **self._shown)
+        self._tell_platforms(action, detail)
         self.batch.audit(self.now, self.person.id, f"case.{action}", self.case.id, **detail)
         return self.batch, said
+
+    def _tell_platforms(self, action: str, detail: Mapping[str, Any]) -> None:
+        """What the lead's act means to the platforms that sent this case. Taken in hand is said once."""
+        what = "interim" if action == "tell_reporter" and detail.get("interim") else BY_ACT.get(action)
+        if what is None or not self.tickets or (self.own is not None and self.own.part != "lead"):
+            return
+        if what == "accepted" and self.own is not None and self.own.accepted_at is not None:
+            return
+        desk = self._shown.get("desk") or (self.receipt.view.get("desk") if self.receipt else "")
+        tell_platforms(
+            self.batch, self.case, self.tickets, what, self.now, desk=desk, due=self._shown.get("answer_by"),
+            telling=detail.get("telling"),
+        )  # fmt: skip
 
     def letter(self, kind: str, desk: Desk, county: str, **params: Any) -> None:
         """A letter to a desk. Acts of one kind may follow each other: each has a letter of its own."""
@@ -212,7 +228,8 @@ async def begin(
         own = None
     clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
     receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
-    return Work(session, person, now, case, own, stands.desk, stands.level, stands.parts, clocks, receipt)
+    tickets = await tickets_of(session, case.id)
+    return Work(session, person, now, case, own, stands.desk, stands.level, stands.parts, clocks, receipt, tickets)
 
 
 def written(text: str, asks: Line, most: int = 4000) -> str:

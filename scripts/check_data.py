@@ -1,10 +1,11 @@
-"""`make check`'s linters for what is written by hand and not in Python: keyword rules, protocol packs, printable forms."""
+"""`make check`'s linters for what is written by hand and not in Python: rules, protocol packs, forms, platform profiles."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from intake.tickets.profile import ProfileError, read_profiles
 from intake.triage import keywords
 from routing.pack_check import check_packs
 from routing.papers import forms
@@ -19,8 +20,9 @@ def main(data: Path = DATA) -> int:
         *keyword_problems(data / "keywords.txt"),
         *check_packs(texts(data / "protocols")),
         *form_problems(data / "forms"),
+        *profile_problems(data / "platforms"),
     ]
-    print("\n".join(wrong) or "Keyword rules, protocol packs and forms are sound")
+    print("\n".join(wrong) or "Keyword rules, protocol packs, forms and platform profiles are sound")
     return 1 if wrong else 0
 
 
@@ -39,6 +41,15 @@ def form_problems(directory: Path) -> list[str]:
         forms.read_forms(directory)
     except forms.FormError as errors:
         return [str(errors)]
+    return []
+
+
+def profile_problems(directory: Path) -> list[str]:
+    """Everything wrong with the files of a platform directory."""
+    try:
+        read_profiles({path.name: path.read_text(encoding="utf-8") for path in sorted(directory.glob("*.toml"))})
+    except ProfileError as error:
+        return list(map(str, error.problems))
     return []
 
 

@@ -16,6 +16,7 @@ def explain(fault: BaseException) -> Line | str | None:
         return said
     from sqlalchemy.exc import DBAPIError
 
+    from intake.tickets.profile import ProfileError
     from intake.triage.keywords import RuleErrors
     from records.archive import BackupProblem
     from records.schema import SchemaProblem
@@ -23,7 +24,8 @@ def explain(fault: BaseException) -> Line | str | None:
     from routing.packs import PackError
     from routing.papers.forms import FormError
 
-    if isinstance(fault, BackupProblem | FormError | KeyProblem | PackError | RuleErrors | SchemaProblem):
+    ours = BackupProblem | FormError | KeyProblem | PackError | ProfileError | RuleErrors | SchemaProblem
+    if isinstance(fault, ours):
         return str(fault)
     if isinstance(fault, DBAPIError):
         fault = fault.orig or fault

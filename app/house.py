@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlmodel import col, func, select, true
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +16,7 @@ from app import demo, site
 from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.judging import Judge
 from app.languages import catalogue
+from app.platforms import profiles_of
 from app.protocols import calendar_of, forms_of, protocols_of
 from app.settings import Settings
 from app.works import works
@@ -23,6 +25,12 @@ from escalation.sweep import OnDuty, sweep_once
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
 from intake.said import Reply, Said
+from intake.tickets.answering import answer, new_rows, read_rows
+from intake.tickets.drafting import judged
+from intake.tickets.filing import file_ticket
+from intake.tickets.parts import Arrival, Filed, Hotline
+from intake.tickets.profile import Profile
+from intake.tickets.reading import read_slip
 from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import ClockRow, Conversation, Letter, Setting, Task
@@ -51,6 +59,7 @@ class House:
     protocols: Protocols
     forms: Mapping[str, Form]
     home: str
+    profiles: Mapping[str, Profile]
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
     _swept_at: datetime | None = None
@@ -81,6 +90,7 @@ class House:
                 protocols=Protocols(shipped.packs, calendar_of(settings)),
                 forms=forms_of(settings),
                 home=row.value["home"],
+                profiles=profiles_of(settings),
             )
         finally:
             await store.close()
@@ -96,6 +106,32 @@ class House:
         """One message of one reporter: heard, written, and what it means for an open case done at once."""
         await self._guarded("rules", lambda: self.judge.refresh(self.store))
         return await self._talk(lambda session: hear(session, said, self.now(), self.ears))
+
+    @property
+    def hotline(self) -> Hotline:
+        return Hotline(self.judge.assess_ticket, self.protocols, self.home)
+
+    async def file(self, arrival: Arrival) -> dict[str, Any]:
+        """One ticket: filed, and what its sender is answered. Raises NothingToFile."""
+        await self._guarded("rules", lambda: self.judge.refresh(self.store))
+
+        async def decide(session: AsyncSession) -> tuple[Batch, tuple[Batch, Filed]]:
+            batch, filed = await file_ticket(session, arrival, self.now(), self.hotline)
+            return batch, (batch, filed)
+
+        batch, filed = await self.store.carry_out(decide)
+        if filed.asked:
+            await self._guarded("tasks", self._tasks)
+        async with self.store.read() as session:
+            rows = await (
+                new_rows(session, batch, filed) if filed.outcome == "new" else read_rows(session, filed.ticket_id)
+            )
+        return answer(rows, filed, self.protocols)
+
+    def alarming(self, arrival: Arrival) -> bool:
+        """Whether a ticket tells of an emergency. It then goes before everything."""
+        slip = read_slip(arrival.profile, arrival.data, self.now())
+        return judged(slip, self.judge.assess_ticket)[0].emergency
 
     async def again(self, channel: str, conversation: str) -> list[Reply]:
         """What to show to a conversation that comes back."""
@@ -170,6 +206,9 @@ class House:
             again=self.again,
             news=self.news,
             owns=self.owns,
+            file=self.file,
+            alarming=self.alarming,
+            profiles=self.profiles,
             demo=self.settings.demo,
             advance=self.later if movable else None,
             catalogue=catalogue,

@@ -10,7 +10,7 @@ from app.problem import Problem
 SHIPPED = Path(__file__).resolve().parent.parent / "data"  # defaults that come with the program, never written
 
 ROLES = ("web", "worker")
-SITES = ("chat", "console")
+SITES = ("chat", "console", "api")
 LANGUAGES = ("zh", "en")
 
 _NAMES = (
@@ -37,7 +37,7 @@ class Settings:
     mode: Mode  # HUTONG_MODE
     clock_file: Path | None  # HUTONG_CLOCK_FILE, or the demonstration's own; None is the real time
     keys: Path  # HUTONG_KEYS
-    sites: frozenset[str]  # HUTONG_SITES: which of the two web sites this process serves
+    sites: frozenset[str]  # HUTONG_SITES: which of the web sites this process serves
     language: str  # HUTONG_LANGUAGE: of what the terminal says
 
     @property

@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from intake.said import Reply, Said
+from intake.tickets.parts import Arrival
+from intake.tickets.profile import Profile
 from intake.triage.assessment import Assessment
 from records.store import Store
 from routing.clauses import Clause
@@ -15,6 +18,14 @@ from words.language import CHINESE, Catalogue
 
 def _chinese(language: str) -> Catalogue:
     return CHINESE
+
+
+async def _no_tickets(arrival: Arrival) -> dict[str, Any]:
+    raise RuntimeError("this site takes no tickets")
+
+
+def _calm(arrival: Arrival) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,11 @@ class Edge:
     again: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
     news: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
     owns: Callable[[str, str, str], Awaitable[bool]]  # channel, conversation, code as typed
+    file: Callable[[Arrival], Awaitable[dict[str, Any]]] = (
+        _no_tickets  # files a ticket, gives what its sender is answered
+    )
+    alarming: Callable[[Arrival], bool] = _calm  # whether a ticket tells of an emergency: it never waits
+    profiles: Mapping[str, Profile] = field(default_factory=dict)  # how platforms write their tickets, by name
     demo: bool = False
     advance: Callable[[timedelta], Awaitable[None]] | None = None
     catalogue: Callable[[str], Catalogue] = _chinese

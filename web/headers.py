@@ -20,6 +20,8 @@ ALWAYS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
+# Programs carry no cookie, may send in pieces, and are told no in their own way (`web.api`).
+PROGRAMS = ("/api/", "/open311/")
 
 
 class Strict:
@@ -44,7 +46,7 @@ class Strict:
             await send(message)
 
         headers = Headers(scope=scope)
-        refusal = None if scope["method"] in SAFE else _refusal(headers)
+        refusal = None if scope["method"] in SAFE or scope["path"].startswith(PROGRAMS) else _refusal(headers)
         await (refusal or self.app)(scope, receive, send_strict)
 
 

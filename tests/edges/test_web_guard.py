@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from tests.edges.visitor import Street
-from web.guard import ANYONE, RULES, rule_for
+from web.guard import ANYONE, KEY, RULES, rule_for
 
 LOGINS = {"officer": "gongan", "supervisor": "duban", "admin": "guanli"}
 ABSENT = "HT000000-AAAAA"
@@ -17,6 +17,7 @@ FILLED = {
     "task": "0",
     "attachment": "0",
     "account": "0",
+    "platform": "A",
 }
 
 
@@ -46,7 +47,7 @@ def test_every_route_has_a_rule_and_every_rule_a_route(site: FastAPI) -> None:
 
 
 def test_every_rule_names_known_roles() -> None:
-    assert {role for roles in RULES.values() for role in roles} == {"anyone", *LOGINS}
+    assert {role for roles in RULES.values() for role in roles} == {"anyone", "key", *LOGINS}
 
 
 def test_a_route_without_a_rule_is_for_nobody() -> None:
@@ -62,7 +63,7 @@ async def test_each_role_reaches_its_routes_and_no_other(street: Street, site: F
     for method, path in routes(site):
         address = path.format(**FILLED)
         allowed = RULES[f"{method} {path}"]
-        if path in ("/console/events", "/console/logout") or allowed == ANYONE:
+        if path in ("/console/events", "/console/logout") or allowed in (ANYONE, KEY):
             continue
         answer = await visitor.http.request(method, address, data={"csrf": csrf} if method == "POST" else None)
         if role not in allowed:
@@ -75,13 +76,23 @@ async def test_each_role_reaches_its_routes_and_no_other(street: Street, site: F
 async def test_nobody_signed_in_reaches_nothing_of_the_console(street: Street, site: FastAPI) -> None:
     visitor = street.visitor()
     for method, path in routes(site):
-        if RULES[f"{method} {path}"] == ANYONE:
+        if RULES[f"{method} {path}"] in (ANYONE, KEY):
             continue
         answer = await visitor.http.request(method, path.format(**FILLED), data={}, follow_redirects=False)
         if method == "GET" and path != "/console/events":
             assert answer.status_code == 303 and answer.headers["location"].startswith("/console/login")
         elif method == "POST":
             assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("login", [*LOGINS.values(), None])
+async def test_nobodys_session_opens_what_is_for_programs(street: Street, site: FastAPI, login: str | None) -> None:
+    visitor = await street.staff(login) if login else street.visitor()
+    for method, path in routes(site):
+        if RULES[f"{method} {path}"] == KEY:
+            answer = await visitor.http.request(method, path.format(**FILLED), json={} if method == "POST" else None)
+            assert answer.status_code == 401, f"{method} {path}"
+            assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_form_without_the_sessions_token_changes_nothing(street: Street) -> None:

@@ -1,0 +1,78 @@
+"""`POST /api/v1/tickets`: one ticket in, its case out. `GET`: what became of the tickets that this key sent."""
+
+from typing import Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from intake.tickets.parts import Arrival
+from intake.tickets.profile import OURS, Profile
+from intake.tickets.reading import NothingToFile
+from records.tables import ApiKey
+from web.api import pulling
+from web.api.bodies import json_object, media_type_of
+from web.api.documents import LIST, TICKET, TICKET_OF_PLATFORM
+from web.api.keys import caller, sender
+from web.api.problems import Problem
+from web.pages import edge_of
+from words.language import line
+
+router = APIRouter()
+
+WRITE, READ = ("tickets",), ("tickets", "read")
+
+
+@router.post("/api/v1/tickets", **TICKET)
+async def send(request: Request) -> Response:
+    """One ticket in the documented schema."""
+    key, body = await sender(request, WRITE)
+    return await _file(request, key, OURS, key.platform or f"api:{key.name}", body)
+
+
+@router.post("/api/v1/tickets/{platform}", **TICKET_OF_PLATFORM)
+async def send_as(request: Request, platform: str) -> Response:
+    """One ticket as this platform writes it (`data/platforms/PLATFORM.toml`)."""
+    key, body = await sender(request, WRITE)
+    if platform not in edge_of(request).profiles:
+        raise Problem("not-there", line("没有叫这个名字的平台。已有的平台见 hutong platform list。"))
+    if key.platform is not None and key.platform != platform:
+        raise Problem("forbidden", line("这把密钥只能送平台 {platform} 的工单。", platform=key.platform))
+    return await _file(request, key, platform, platform, body)
+
+
+@router.get("/api/v1/tickets", **LIST)
+async def list_tickets(
+    request: Request,
+    updated_since: str | None = Query(None, description="ISO 8601 时间，只要这以后变化的"),
+    cursor: str | None = Query(None, description="上一页的 next，接着往下取"),
+    order_no: str | None = Query(None, description="只要这个工单号"),
+    limit: int = Query(100, ge=1, le=500),
+) -> Response:
+    """The tickets that this key sent, oldest change first, with what may be told of each."""
+    key = await caller(request, READ)
+    return JSONResponse(await pulling.page_of(edge_of(request), key, updated_since, cursor, order_no, limit))
+
+
+async def _file(request: Request, key: ApiKey, profile: str, platform: str, body: bytes) -> Response:
+    media_type = media_type_of(request)
+    data = json_object(body, media_type)
+    edge = edge_of(request)
+    chosen: Profile = edge.profiles[profile]
+    if profile == OURS and not {"order_no", "title", "content"} & {
+        name for name in chosen.fields if _stands(chosen, name, data)
+    }:
+        raise Problem("nothing", line("工单里既没有工单号（order_no）也没有内容（content）。请至少写一样。"))
+    arrival = Arrival(platform, chosen, data, body, media_type, f"key:{key.name}", "api")
+    wait = request.app.state.pace.wait(key)
+    if wait and not edge.alarming(arrival):
+        raise Problem("too-fast", line("送得太快了。请等 {seconds} 秒再送。", seconds=wait), {"Retry-After": str(wait)})
+    try:
+        answer = await edge.file(arrival)
+    except NothingToFile:
+        raise Problem("nothing", line("工单里没有可读的内容。请核对格式。")) from None
+    return JSONResponse(answer, 201 if answer["outcome"] == "new" else 200)
+
+
+def _stands(profile: Profile, name: str, data: Any) -> bool:
+    """Whether a field is there at all, whatever it holds."""
+    return any(len(path) == 1 and path[0] in data for path in profile.fields[name])

@@ -14,6 +14,7 @@ def data(tmp_path: Path) -> Path:
     shutil.copy(DATA / "keywords.txt", tmp_path)
     for path in (DATA / "protocols").iterdir():
         shutil.copy(path, tmp_path / "protocols")
+    shutil.copytree(DATA / "platforms", tmp_path / "platforms")
     return tmp_path
 
 

@@ -9,9 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 
+from escalation.calls import carried, face, open_call
 from records.batch import Batch, Lost
 from records.columns import new_id
 from records.outbox import due_letters, lease
@@ -31,10 +33,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class Handed:
-    """A person is to carry it on: the task they get, or the open one it joins. The letter is `calling` until they answer."""
+    """A person is to carry it on: the task they get, or the open one that it joins and `changes`. The letter is `calling`
+    until they answer."""
 
     task: DutyTask
-    joins: bool = False
+    changes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,8 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
         batch.change(letter, at_version=version, status="sent", sent_at=now, **tried)
     elif isinstance(delivery, Handed):
         batch.change(letter, at_version=version, status="calling", call_id=delivery.task.id, **tried)
-        if delivery.joins:
-            newest = {**letter.params, "letter": letter.kind, "desk": delivery.task.params.get("desk", "")}
-            batch.change(delivery.task, params=newest, priority=min(letter.priority, delivery.task.priority))
+        if delivery.changes is not None:
+            batch.change(delivery.task, **delivery.changes)
         else:
             batch.add(delivery.task)
     elif isinstance(delivery, Later) and letter.attempts < len(BACK_OFF):
@@ -133,42 +135,25 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
 
 
 def telephone(store: Store) -> Courier:
-    """The courier that is a person: a call task for the duty screen of the letter's place. While one to the same person
-    about the same case is open, a further letter joins it: one call says what is newest, and carries all of them."""
+    """The courier that is a person: a call task for the duty screen of the letter's place. While one to the same office
+    about the same case is open, a further letter joins it: one call carries all of them."""
 
     async def call(letter: Letter, now: datetime) -> Delivery:
         kind, _, key = letter.recipient.partition(":")
         async with store.read() as session:
-            joined = (
-                await session.exec(
-                    select(DutyTask).where(
-                        DutyTask.kind == "call",
-                        DutyTask.status == "open",
-                        DutyTask.case_id == letter.case_id,
-                        DutyTask.recipient == letter.recipient,
-                    )
-                )
-            ).first()
-            if joined:
-                return Handed(joined, joins=True)
-            desk = (await session.exec(select(Desk).where(Desk.id == letter.desk_id))).one()
             person = await session.get(Account, key) if kind == "account" else None
-        return Handed(
-            DutyTask(
-                id=new_id(now),
-                kind="call",
-                key=letter.id,
-                case_id=letter.case_id,
-                recipient=letter.recipient,
-                desk_id=desk.id,
-                place_code=desk.place_code,
-                priority=letter.priority,
-                person=person.name if person else desk.name,
-                phone=(person.phone if person else None) or desk.phone,
-                params={**letter.params, "letter": letter.kind, "desk": desk.name},
-                due_at=now,
-                created_at=now,
-            )
-        )
+            joined = await open_call(session, letter, person)
+            if joined:
+                shows = await face(session, [*await carried(session, joined), letter])
+                if shows["recipient"] != joined.recipient:  # somebody higher: not tried yet, so due at once
+                    shows["due_at"] = now
+                return Handed(joined, shows)
+            shows = await face(session, [letter])
+            desk = (await session.exec(select(Desk).where(Desk.id == letter.desk_id))).one()
+        task = DutyTask(
+            id=new_id(now), kind="call", key=letter.id, case_id=letter.case_id, place_code=desk.place_code, due_at=now,
+            created_at=now, **shows,
+        )  # fmt: skip
+        return Handed(task)
 
     return call

@@ -41,10 +41,12 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Rung:
-    """Who stands at one rung for one case now. `county` is what a letter may say of the place."""
+    """Who stands at one rung for one case now. `county` is what a letter may say of the place, `late` the name of the desk
+    whose clock it is."""
 
     recipients: Sequence[Recipient]
     county: str
+    late: str = ""
 
 
 OnDuty = Callable[[Case, ClockRow, str, datetime], Awaitable[Rung]]
@@ -147,6 +149,7 @@ async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: O
             clock_version=row.version,
             clock=row.kind,
             to=level,
+            late=rung.late,
             ends_at=row.ends_at.isoformat(),
             order=1 if level == "desk" else 0,
         )

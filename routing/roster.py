@@ -57,7 +57,7 @@ def roster(store: Store, protocols: Protocols) -> OnDuty:
         if desk is None:
             return Rung((), where.name)
         if level == "desk":
-            return Rung((Recipient(f"desk:{desk.id}", desk.id, desk.courier),), where.name)
+            return Rung((Recipient(f"desk:{desk.id}", desk.id, desk.courier),), where.name, desk.name)
         pack = pack_for(case.place_code, protocols.packs)
         recipients, recused = [], complained_about(case)
         for seat in who(level, desk.department, coordinators=pack.terms.coordinators):
@@ -65,7 +65,7 @@ def roster(store: Store, protocols: Protocols) -> OnDuty:
             seated = desk if own else nearest_of(known.desks.values(), where.codes, seat.department, recused)
             if seated and (person := known.living(seated.id, level, now)):
                 recipients.append(Recipient(f"account:{person}", seated.id, seated.courier))
-        return Rung(tuple(recipients), where.name)
+        return Rung(tuple(recipients), where.name, desk.name)
 
     return on_duty_now
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from itertools import groupby
 
 from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,7 +21,6 @@ from web.guard import NotThere
 from web.once import once
 from web.pages import edge_of, page
 from web.script import script
-from words.ids import Urgency
 from words.language import Line
 
 router = APIRouter()
@@ -106,9 +106,8 @@ async def _screen(
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         lines = await duty_screen(session, person, edge.now())
-    # Of what is equally urgent, what is for a child before calls to colleagues; else in the order given.
-    lines = sorted(lines, key=lambda each: (Urgency(each.urgency or "info").rank, each.kind == "call"))
+    cases = [list(theirs) for _, theirs in groupby(lines, key=lambda each: each.reference)]
     return page(
-        request, "console/duty.html", 409 if refused else 200, lines=lines, script=script, refused=refused, done=done,
+        request, "console/duty.html", 409 if refused else 200, cases=cases, script=script, refused=refused, done=done,
         at_task=at, typed=typed, key=lambda: secrets.token_hex(16),
     )  # fmt: skip

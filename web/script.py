@@ -1,6 +1,7 @@
 """What the duty person says on the telephone: three sentences, nothing of the child. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from web.naming import CLOCKS, RUNGS, URGENCY, name
@@ -17,7 +18,7 @@ _WHY: Mapping[str, Line] = {
     "delay_asked": line("{desk}为编号 {reference} 的儿童保护事项申请更多时间，等您决定。"),
     "wrong_number": line("编号 {reference} 的事项联系不上{desk}：登记的电话号码是错的。"),
 }
-_LATE = line("编号 {reference} 的{level}儿童保护事项，{desk}的“{clock}”还没有完成，现在找到{rung}。")
+_LATE = line("编号 {reference} 的{level}儿童保护事项，{owed}还没有完成，现在找到{rung}。")
 _OTHER = line("编号 {reference} 的儿童保护事项有新情况，在{desk}。")
 _ASK: Mapping[str, Line] = {
     "wrong_number": line("请更正号码，并告诉我现在该打给谁。"),
@@ -34,9 +35,26 @@ def script(params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
         "reference": params.get("reference", "—"),
         "desk": params.get("desk", "—"),
         "level": name(URGENCY, params.get("urgency")),
-        "clock": name(CLOCKS, parts[1] if len(parts) > 2 else ""),
+        "owed": _owed(params.get("owed") or [[parts[1], params.get("desk", "—")]] if len(parts) > 2 else ()),
         "rung": name(RUNGS, parts[-1] if len(parts) > 2 else ""),
     }
     why = _LATE if len(parts) > 2 else _WHY.get(kind, _OTHER)
     ask = _ASK.get(kind, line("请现在打开工作台办理；打不开就直接告诉我，我代您签收。请问您的姓名和警号（工号）？"))
     return line("您好，这里是{county}24小时值班台。", county=params.get("county", "")), Line(why.zh, values), ask
+
+
+def _owed(late: Iterable[Sequence[str]]) -> Line:
+    """公安局的“看到了（签收）”、“我来处理”；妇联的“看到了（签收）”."""
+    by_desk: dict[str, list[Line]] = {}
+    for clock, desk in late:
+        by_desk.setdefault(desk, []).append(line("“{clock}”", clock=name(CLOCKS, clock)))
+    said = [line("{desk}的{clocks}", desk=desk, clocks=reduce(_and, clocks)) for desk, clocks in by_desk.items()]
+    return reduce(_and_then, said) if said else Line("")
+
+
+def _and(first: Line, then: Line) -> Line:
+    return line("{first}、{then}", first=first, then=then)
+
+
+def _and_then(first: Line, then: Line) -> Line:
+    return line("{first}；{then}", first=first, then=then)

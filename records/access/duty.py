@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.access.queue import places_under
 from records.access.standing import chain
 from records.tables import Account, Case, Desk, DutyTask, Place
+from words.ids import Urgency
 
 MOST = 200
 
@@ -40,7 +41,8 @@ class DutyLine:
 
 
 async def duty_screen(session: AsyncSession, person: Account, now: datetime) -> Sequence[DutyLine]:
-    """The open tasks of the person's duty desk, due now or already tried, the most urgent first; nothing for anybody else."""
+    """The open tasks of the person's duty desk, due now or already tried; nothing for anybody else. Each case stands
+    together, the most urgent first, and in it what is for the child before calls to colleagues."""
     desk = await _duty_desk(session, person)
     if desk is None:
         return []
@@ -60,7 +62,16 @@ async def duty_screen(session: AsyncSession, person: Account, now: datetime) -> 
     counties = dict(
         (await session.exec(select(Place.code, Place.name).where(col(Place.code).in_(list(nearest))))).all()
     )
-    return [_line(task, case, counties, now) for task, case in rows if nearest[task.place_code]]
+    return _by_case([_line(task, case, counties, now) for task, case in rows if nearest[task.place_code]])
+
+
+def _by_case(lines: Sequence[DutyLine]) -> list[DutyLine]:
+    """In the order given within a case; a case before those that are less urgent, then before those that wait less long."""
+    first: dict[str, tuple[int, bool, datetime]] = {}
+    for line in lines:
+        rank = (Urgency(line.urgency or "info").rank, line.kind == "call", line.due_at)
+        first[line.reference] = min(first.get(line.reference, rank), rank)
+    return sorted(lines, key=lambda line: (*first[line.reference], line.reference, line.kind == "call"))
 
 
 async def answers_for(session: AsyncSession, person: Account, task: DutyTask) -> bool:

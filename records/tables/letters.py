@@ -61,8 +61,8 @@ class DutyTask(Row, table=True):
     kind: str
     key: str  # first letter's id, statement id or case id: the same task asked for twice is one
     case_id: str | None = Field(default=None, index=True)
-    recipient: str | None = None  # of the letters that a call carries; a further letter to them joins the open call
-    desk_id: str | None = None
+    recipient: str | None = None  # of a call: the highest of those whom its letters are for
+    desk_id: str | None = None  # of a call: the office; a further letter to it about the case joins the open call
     place_code: str
     priority: int = 20  # as a letter's
     person: str | None = None  # who is called: a member of staff

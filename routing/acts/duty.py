@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.calls import RUNGS, rung_of
 from escalation.timers import stop_clocks
 from records.access import answers_for
 from records.access.standing import chain
@@ -209,26 +210,24 @@ def _end(work: Work, task: DutyTask, answer: str, note: str) -> None:
 
 
 async def _again(work: Work, task: DutyTask, answer: str) -> str:
-    """The call is due again, to the next person of the same rung; their name, empty when there is no other."""
-    rung = _rung(str(task.params.get("letter", "")))
-    people = await on_duty(work.session, task.desk_id or "", rung, work.now)
-    others = [each for each in people if each.phone and each.name != task.person] or [
-        each for each in people if each.phone
-    ]
-    following = others[task.tries % len(others)] if others else None
+    """The call is due again: to the next person of the same rung, then to those below, down to the desk, and round again.
+    Their name, empty when there is no other."""
+    top = RUNGS.index(rung_of(str(task.params.get("letter", ""))))
+    people: dict[str, Account] = {}
+    for rung in reversed(RUNGS[: top + 1]):
+        for each in await on_duty(work.session, task.desk_id or "", rung, work.now):
+            if each.phone:
+                people.setdefault(each.id, each)
+    names = [each.name for each in people.values()]
+    place = names.index(task.person) + 1 if task.person in names else 0
+    following = list(people.values())[place % len(names)] if names else None
     values: dict[str, Any] = {"person": following.name, "phone": following.phone} if following else {}
     work.batch.change(
         task, answer=answer, answered_by=work.person.id, answered_at=work.now, tries=task.tries + 1,
         due_at=work.now + CALL_AGAIN[work.urgency], **values,
     )  # fmt: skip
     work.event("called", desk_id=task.desk_id, answer=answer, task=task.id)
-    return following.name if following else ""
-
-
-def _rung(letter: str) -> str:
-    """The rung a letter went to: the last part of `climb:accept:L2` and `climb:gist:ID:L2`; the desk itself for a first letter."""
-    parts = letter.split(":")
-    return parts[-1] if len(parts) > 2 else "desk"
+    return following.name if following and following.name != task.person else ""
 
 
 def _part_at(work: Work, desk_id: str | None) -> Assignment | None:

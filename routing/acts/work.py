@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.calls import carried, face
 from escalation.clock import Clock, start
 from escalation.policy import Policy
 from escalation.timers import add_clock, put_clock, stop_clocks
@@ -179,14 +180,14 @@ class Work:
         moot = [letter for letter in letters if _rings(letter, clocks) and letter.id not in done]
         for letter in moot:
             self.batch.change(letter, status="void")
-        # A call that still carries a letter which is true is made all the same.
-        kept = {letter.call_id for letter in letters if letter.status == "calling" and letter not in moot}
-        ids = {letter.call_id for letter in moot if letter.call_id} - kept - set(done)
+        ids = {letter.call_id for letter in moot if letter.call_id} - set(done)
         calls = (
             await self.session.exec(select(DutyTask).where(col(DutyTask.id).in_(ids), DutyTask.status == "open"))
         ).all()
         for call in calls:
-            self.batch.change(call, status="void")
+            # A call that still carries a letter which is true is made all the same, and says only what is true.
+            left = [letter for letter in await carried(self.session, call) if letter not in moot]
+            self.batch.change(call, **(await face(self.session, left) if left else {"status": "void"}))
 
     async def who_was_first(self, kind: str, desk_id: str) -> tuple[str, str, str]:
         """Id and name of whoever did `kind` at this desk in this round, and when, as read on a clock."""

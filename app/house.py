@@ -17,7 +17,7 @@ from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.judging import Judge
 from app.languages import catalogue
 from app.platforms import profiles_of
-from app.protocols import calendar_of, forms_of, protocols_of
+from app.protocols import calendar_of, divisions_of, forms_of, protocols_of
 from app.settings import Settings
 from app.works import works
 from escalation.couriers import deliver_due, telephone
@@ -87,7 +87,7 @@ class House:
                 store=store,
                 judge=await Judge.of(store, clock),
                 shipped=shipped,
-                protocols=Protocols(shipped.packs, calendar_of(settings)),
+                protocols=Protocols(shipped.packs, calendar_of(settings), divisions_of(settings)),
                 forms=forms_of(settings),
                 home=row.value["home"],
                 profiles=profiles_of(settings),

@@ -1,9 +1,10 @@
-"""The protocols, the calendar and the printable forms in force: what is shipped, with the site's own files laid over it."""
+"""Protocols, calendar, divisions and printable forms in force: what is shipped, with the site's own files laid over it."""
 
 from collections.abc import Mapping
 
 from app.settings import SHIPPED, Settings
 from escalation.calendar import Calendar, official
+from routing.divisions import Divisions, read_divisions
 from routing.papers.forms import Form, read_forms
 from routing.shipped import Shipped, read_protocols
 
@@ -23,3 +24,10 @@ def calendar_of(settings: Settings) -> Calendar:
 def forms_of(settings: Settings) -> Mapping[str, Form]:
     """The shipped forms with those in `HUTONG_DATA/forms` in place of or beside them. Raises FormError."""
     return read_forms(SHIPPED / "forms", settings.data / "forms")
+
+
+def divisions_of(settings: Settings) -> Divisions:
+    """The country's divisions with what has changed since the snapshot. Raises PlacesError."""
+    shipped, own = SHIPPED / "places", settings.data / "places" / "overrides.toml"
+    overrides = [path.read_text(encoding="utf-8") for path in (shipped / "overrides.toml", own) if path.exists()]
+    return read_divisions((shipped / "divisions.tsv").read_text(encoding="utf-8"), *overrides)

@@ -31,14 +31,14 @@ from intake.dialogue.acts import Receipt as Shown
 from intake.dialogue.judge import Assess
 from intake.dialogue.legible import legible
 from intake.dialogue.state import STORY_ROLES
-from intake.drafting import draft_of, explained
+from intake.drafting import Whereabouts, draft_of, explained
 from intake.said import Attachment as File
 from intake.said import Said
 from intake.views import case_view, offices, receipt_again
 from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring
-from records.tables import Attachment, Conversation, Piece, Place, Receipt, Statement
+from records.tables import Attachment, Conversation, Desk, Piece, Place, Receipt, Statement
 from records.tasks import put_task
 from routing.directory import area
 from routing.opening import Draft, Opened, open_case
@@ -161,13 +161,15 @@ class Carrying:
     # the case
 
     async def _draft(self, finished: bool) -> Draft:
-        places = (await self.session.exec(select(Place))).all()
+        known = (await self.session.exec(select(Place))).all()
+        unit = await self.session.get(Desk, self.state.unit) if self.state.unit else None
+        where = Whereabouts(known, self.protocols.divisions, self.home, unit.place_code if unit else None)
         return draft_of(
             report(self.state, self.assess),
             self.case_id,
             source=self.said.channel,
             finished=finished,
-            places=places,
+            where=where,
             conversation_id=self.conversation.id,
             level=self.state.level,
             said_at=self.now,

@@ -1,7 +1,8 @@
-"""From what a conversation knows to what a case needs. Pure but for the list of known places, which is handed in."""
+"""From what a conversation knows to what a case needs. Pure: places are handed in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from intake.dialogue import Known, Report
 from intake.dialogue.fields import FIELDS
 from intake.triage.assessment import Assessment
 from records.tables import Place
+from routing.divisions import Divisions, stem
 from routing.opening import Draft
 from words.ids import Urgency, higher
 
@@ -20,7 +22,21 @@ _OFFICES = (
     (re.compile(r"民政|福利院|救助站"), "civil_affairs"),
     (re.compile(r"教育局|教体局"), "education"),
 )
+# 户籍在重庆渝北区: where the child is registered, and nothing of where she is.
+_REGISTERED = re.compile(
+    r"户(?:籍|口)(?:地|所在地)?(?:都|还|登记)?(?:在|是|为|[：:])?\s*(?P<place>[^，。；,;、！？\s]{2,16})"
+)
 _SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|自治区|自治县|省|市|县|区|乡|镇)$")
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where this site is and what it knows of places. `unit`: code of the place of the unit whose link was used, if any."""
+
+    known: Sequence[Place]
+    divisions: Divisions = field(default_factory=Divisions)
+    home: str = ""
+    unit: str | None = None
 
 
 def draft_of(
@@ -29,7 +45,7 @@ def draft_of(
     *,
     source: str,
     finished: bool,
-    places: Iterable[Place],
+    where: Whereabouts,
     conversation_id: str | None = None,
     level: Urgency | None = None,
     said_at: datetime | None = None,
@@ -48,6 +64,9 @@ def draft_of(
         routing["child_age"] = report.facts["child_age"]
     if lives_with(report):
         routing["suspect_lives_with"] = True
+    place_code, elsewhere = place_of(report, where)
+    if registered := registered_of(report, where):
+        routing["registered_place"] = registered
     return Draft(
         case_id=case_id,
         source=source,
@@ -63,7 +82,8 @@ def draft_of(
         reporter=_fields(report, private=True),
         explanation={**explained(assessment, report.story), "urgency": urgency.value},
         marks=_marks(report),
-        place_code=place_of(report, places),
+        place_code=place_code,
+        elsewhere=elsewhere,
         capacity="personal" if report.personal else "unit",
         unit_id=None if report.personal else report.unit,
         conversation_id=conversation_id,
@@ -104,20 +124,50 @@ def complained_about(report: Report) -> str | None:
     return next((department for pattern, department in _OFFICES if pattern.search(text)), None)
 
 
-def place_of(report: Report, places: Iterable[Place]) -> str | None:
-    """The finest known place that the place, the school or the whereabouts name; None when they name none."""
+def place_of(report: Report, where: Whereabouts) -> tuple[str | None, str]:
+    """The finest place of the directory that the place, the school or the whereabouts name, and, when they name one that
+    this site does not look after, its full name. A unit's own people mean the place of their unit. None: nobody knows."""
     texts = [str(report.value(name)) for name in ("place", "where_now", "school") if report.value(name)]
-    texts.append(report.story)
+    texts = [_REGISTERED.sub("", text) for text in (*texts, report.story)]
     for text in texts:
-        named = [place for place in places if _names(text, place.name)]
+        named = [place for place in where.known if _names(text, place.name)]
         if named:
-            return max(named, key=lambda place: (len(place.code.rstrip("0")), len(place.name))).code
+            return max(named, key=lambda place: (len(place.code.rstrip("0")), len(place.name))).code, ""
+    here = where.unit or where.home
+    named_elsewhere = ""
+    for text in texts:
+        if found := where.divisions.find(text, here):
+            looked_after, name = _looked_after(found, where)
+            if looked_after:
+                return looked_after, ""
+            named_elsewhere = named_elsewhere or name
+    return (None, named_elsewhere) if named_elsewhere else (where.unit, "")
+
+
+def registered_of(report: Report, where: Whereabouts) -> str | None:
+    """The place where the child is registered, when the words say so."""
+    for said in _REGISTERED.finditer(report.story):
+        found = [place.code for place in where.known if _names(said["place"], place.name)]
+        found.append(where.divisions.find(said["place"], where.home) or "")
+        if code := max(found, key=lambda each: len(stem(each))):
+            return code
     return None
 
 
 def _names(text: str, name: str) -> bool:
     short = _SUFFIX.sub("", name)
     return name in text or (len(short) >= 2 and short in text)
+
+
+def _looked_after(code: str, where: Whereabouts) -> tuple[str | None, str]:
+    """The nearest place of the directory for a division. One that the directory has only because it lies above home looks
+    after nobody there: then the name, for a person."""
+    known = {place.code for place in where.known}
+    nearest = next((each for each in where.divisions.chain(code) if each in known), None)
+    above_home = nearest and nearest != where.home and stem(where.home).startswith(stem(nearest))
+    if nearest and (nearest == code or not above_home):
+        return nearest, ""
+    return None, where.divisions.full_name(code[:6])
 
 
 def _fields(report: Report, *, private: bool) -> dict[str, Any]:

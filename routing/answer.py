@@ -9,6 +9,7 @@ from escalation.calendar import Calendar
 from escalation.clock import Clock, derivation
 from escalation.ladder import who
 from escalation.policy import Policy, Terms
+from routing.divisions import Divisions
 from routing.facts import FactError, check_facts, raised
 from routing.packs import Pack, pack_for
 from routing.rules import ANYWHERE, route
@@ -89,7 +90,10 @@ def read_fact(text: str) -> tuple[str, Any]:
 
 
 def answer_line(
-    asked: Mapping[str, Any], packs: Mapping[str, Pack], calendar: Calendar | None = None
+    asked: Mapping[str, Any],
+    packs: Mapping[str, Pack],
+    calendar: Calendar | None = None,
+    divisions: Divisions | None = None,
 ) -> dict[str, Any]:
     """One line of `hutong route --jsonl`: `place, category, urgency, facts` in, the answer out. Raises FactError.
 
@@ -106,7 +110,7 @@ def answer_line(
         raise FactError(line("urgency 只能是 {values}。", values="、".join(Urgency)))
     if not isinstance(facts, Mapping):
         raise FactError(line("facts 是键和值，如 {example}。", example='{"pupil": true}'))
-    place = read_place(asked.get("place"))
+    place = read_place(asked.get("place"), divisions)
     counted = Counted(read_at(asked["at"]), calendar) if calendar and asked.get("at") is not None else None
     found = route_answer(
         pack_for(place, packs), asked["category"], Urgency(urgency), facts, place=place, counted=counted
@@ -117,11 +121,14 @@ def answer_line(
     return {"id": asked["id"], **found} if "id" in asked else found
 
 
-def read_place(written: Any) -> str | None:
-    """A division code as it was written, as text or as a number; None when there is none. Raises FactError."""
+def read_place(written: Any, divisions: Divisions | None = None) -> str | None:
+    """A division code as it was written, as text or as a number, or a name that means one place (高台县); None when there is
+    none. Raises FactError."""
     if isinstance(written, bool) or not isinstance(written, str | int | None):
         raise FactError(line("place 是区划代码，如 620724：{place}", place=str(written)))
     code = "" if written is None else str(written).strip()
+    if code and not code.isdecimal() and divisions and (found := divisions.find(code)):
+        return found
     if code and not (code.isascii() and code.isdecimal() and len(code) in (2, 4, 6, 9, 12)):
         raise FactError(line("place 是区划代码，如 620724：{place}", place=code))
     return code or None

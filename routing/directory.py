@@ -26,7 +26,9 @@ class Area:
 
     @property
     def name(self) -> str:
-        return self.places[0].name if self.places else ""
+        """Of the county: what a letter may say of the place, however finely it is known."""
+        county = next((place for place in self.places if len(place.code) == 6), None)
+        return county.name if county else ""
 
 
 async def area(session: AsyncSession, place_code: str) -> Area:

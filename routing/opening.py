@@ -50,6 +50,7 @@ class Draft:
     explanation: Mapping[str, Any] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()  # (kind, value) to be found again by: id_card, phone
     place_code: str | None = None  # None: the words name none; then the place of this site
+    elsewhere: str = ""  # the full name of a place that was named and that no desk of this site looks after
     capacity: str = "personal"
     unit_id: str | None = None
     conversation_id: str | None = None
@@ -188,7 +189,9 @@ def start_visit_clock(
 
 
 def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, now: datetime) -> None:
-    if draft.place_code is None:
+    if draft.elsewhere:
+        batch.event(case.id, now, "place_elsewhere", "system", place=case.place_code, named=draft.elsewhere)
+    elif draft.place_code is None:
         batch.event(case.id, now, "place_assumed", "system", place=case.place_code)
     if seating.gaps:
         batch.event(case.id, now, "desk_missing", "system", departments=list(seating.gaps))

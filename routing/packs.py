@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation.policy import Terms
 from routing.clauses import Clause, local_clause
+from routing.divisions import stem
 from routing.lines import PackLine, clause_problems, problems_of, read_line, unknown_department
 from routing.terms import read_terms
 from words.ids import CATEGORIES, DEPARTMENTS
@@ -108,17 +109,6 @@ def pack_for(place_code: str | None, packs: Mapping[str, Pack]) -> Pack:
         (len(prefix), pack) for pack in packs.values() for prefix in map(stem, pack.places) if code.startswith(prefix)
     ]
     return max(fits, key=lambda fit: fit[0])[1] if fits else packs[ROOT]
-
-
-def stem(code: str) -> str:
-    """What the codes of a place and of everything below it begin with: 450000 → 45, 220303 → 220303, 000000 → anything."""
-    if len(code) == 12 and code.endswith("000"):
-        code = code[:9]
-    if len(code) == 9 and code.endswith("000"):
-        code = code[:6]
-    while len(code) <= 6 and code.endswith("00"):
-        code = code[:-2]
-    return code
 
 
 def _pack(

@@ -1,9 +1,10 @@
-"""The protocols in force, as one value: the packs by id, and the calendar that counts working time."""
+"""The protocols in force, as one value: packs by id, the calendar that counts working time, the divisions of the country."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from escalation.calendar import Calendar
+from routing.divisions import Divisions
 from routing.packs import Pack
 
 
@@ -11,3 +12,4 @@ from routing.packs import Pack
 class Protocols:
     packs: Mapping[str, Pack]
     calendar: Calendar
+    divisions: Divisions = field(default_factory=Divisions)

@@ -16,9 +16,9 @@ from escalation.clock import resume, waits_for
 from escalation.timers import clock_of, put_clock, stop_clocks
 from records.batch import Batch
 from records.outbox import put_letter
-from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Telling
+from records.tables import Assignment, Case, ClockRow, Desk, Receipt, Telling
 from routing.assigning import seating_of
-from routing.directory import desks_for
+from routing.directory import area, desks_for
 from routing.joining import LET_GO, ask_again, next_round
 from routing.packs import pack_for
 from routing.protocols import Protocols
@@ -73,8 +73,8 @@ async def _hear(session: AsyncSession, case_id: str, now: datetime) -> _Heard:
     parts = (await session.exec(select(Assignment).where(Assignment.case_id == case_id))).all()
     clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case_id))).all()
     receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case_id))).one_or_none()
-    place = await session.get(Place, case.place_code)
-    return _Heard(session, case, parts, clocks, receipt, place.name if place else "", now)
+    county = (await area(session, case.place_code)).name
+    return _Heard(session, case, parts, clocks, receipt, county, now)
 
 
 async def fetched(session: AsyncSession, case_id: str, telling_id: str, now: datetime) -> tuple[Batch, None]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from routing.divisions import stem
 from routing.facts import FactError, check_facts, raised
 from routing.lines import COORDINATOR, SUPERIOR, PackLine
-from routing.packs import Pack, stem
+from routing.packs import Pack
 from words.ids import CATEGORIES, Urgency
 from words.language import Line, line
 

@@ -21,6 +21,7 @@ EVENTS: Mapping[str, Line] = {
     "assigned": line("分派：{part}"),
     "assigned_all": line("分派：{desks}"),
     "place_assumed": line("没有写明地方，先按本地办理"),
+    "place_elsewhere": line("写的是{named}，不在本站范围：先由本地办理，请尽快告知那里"),
     "place_unknown": line("不知道是哪个县，先由统筹部门接手"),
     "desk_missing": line("当地没有这些席位：{departments}"),
     "raised": line("级别从“{before}”升为“{urgency}”"),

@@ -8,18 +8,18 @@ from typing import Any
 
 from app import terminal
 from app.problem import Problem
-from app.protocols import calendar_of, protocols_of
+from app.protocols import calendar_of, divisions_of, protocols_of
 from app.start import open_settings
 from app.terminal import say
-from escalation.calendar import Calendar
 from routing.answer import answer_line, read_fact
 from routing.facts import FactError
+from routing.protocols import Protocols
 from words.ids import CATEGORIES, DEPARTMENTS, Urgency
 from words.language import line
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--place", metavar="代码", help="行政区划代码；000000 是国家文件的通则，不写是地点不明")
+    parser.add_argument("--place", metavar="代码", help="行政区划代码或名称；000000 是国家文件的通则，不写是地点不明")
     parser.add_argument("--category", metavar="类别", help="类别，如 bullying")
     parser.add_argument("--urgency", metavar="级别", default="normal", help="critical urgent normal info，默认 normal")
     parser.add_argument("--fact", action="append", default=[], metavar="键=值", help="事实，可重复，如 pupil=true")
@@ -34,18 +34,18 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.jsonl == bool(parsed.category):
         raise Problem("请写类别：hutong route --category bullying，或从标准输入读：hutong route --jsonl < FILE")
     settings = open_settings()
-    packs, calendar = protocols_of(settings).packs, calendar_of(settings)
+    known = Protocols(protocols_of(settings).packs, calendar_of(settings), divisions_of(settings))
     if parsed.jsonl:
         for number, text in enumerate(_lines(), 1):
             if text.strip():
-                print(_json(_line(number, text, packs, calendar)), flush=True)
+                print(_json(_line(number, text, known)), flush=True)
         return 0
     asked: dict[str, Any] = {
         "category": parsed.category,
         "urgency": parsed.urgency,
         "facts": dict(map(read_fact, parsed.fact)),
     }
-    found = answer_line({"place": parsed.place, "at": parsed.at, **asked}, packs, calendar)
+    found = answer_line({"place": parsed.place, "at": parsed.at, **asked}, known.packs, known.calendar, known.divisions)
     if parsed.json:
         print(_json(found, indent=1))
     else:
@@ -70,14 +70,14 @@ def _json(value: Any, indent: int | None = None) -> str:
     return written
 
 
-def _line(number: int, text: str, packs: Any, calendar: Calendar) -> dict[str, Any]:
+def _line(number: int, text: str, known: Protocols) -> dict[str, Any]:
     """The answer to one line, or what is wrong with it, under the line's own id and number: the run goes on."""
     asked: Any = None
     try:
         asked = json.loads(text)
         if not isinstance(asked, dict):
             raise FactError(line("每行应是一个 JSON 对象。"))
-        return answer_line(asked, packs, calendar)
+        return answer_line(asked, known.packs, known.calendar, known.divisions)
     except (ValueError, TypeError, RecursionError) as fault:
         said = getattr(fault, "line", None)
         error = terminal.render(said) if said else str(fault)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from intake.dialogue.judge import Report, understood
 from intake.dialogue.legible import legible, unheard
-from intake.drafting import draft_of
+from intake.drafting import Whereabouts, draft_of
 from intake.tickets.flaws import Flaw
 from intake.tickets.reading import MOST_JUDGED, Slip
 from intake.triage.assessment import Assessment
@@ -48,7 +48,7 @@ def _unread(slip: Slip) -> bool:
 def draft_of_slip(slip: Slip, found: Assessment, text: str, case_id: str, place: str | None) -> Draft:
     """The case that a ticket makes, or what an update brings. The caller is the reporter, sealed apart from the facts."""
     report = Report((text,), found, understood(found, text), child=False, unread=0, unit=None)
-    draft = draft_of(report, case_id, source=SOURCE, finished=True, places=())
+    draft = draft_of(report, case_id, source=SOURCE, finished=True, where=Whereabouts(()))
     reporter = {"contact": {"value": "no_call" if slip.caller_is_subject else "hotline", "words": ""}}
     if slip.caller_name and slip.caller_name not in NOBODY:
         reporter["reporter_name"] = {"value": slip.caller_name, "words": slip.caller_name}

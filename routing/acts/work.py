@@ -19,8 +19,9 @@ from records.access import standing
 from records.access.standing import GONE
 from records.batch import Batch
 from records.outbox import put_letter
-from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Place, Receipt
+from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Receipt
 from routing.callbacks import BY_ACT, Linked, tell_platforms, tickets_of
+from routing.directory import area
 from routing.lifecycle import STOPS, Facts, after, may
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
@@ -157,8 +158,7 @@ class Work:
         )  # fmt: skip
 
     async def county(self) -> str:
-        place = await self.session.get(Place, self.case.place_code)
-        return place.name if place else ""
+        return (await area(self.session, self.case.place_code)).name
 
     async def desk_of(self, part: Assignment) -> Desk:
         desk = await self.session.get(Desk, part.desk_id)

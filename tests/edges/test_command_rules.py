@@ -26,6 +26,9 @@ def test_a_route_names_desks_clauses_deadlines_and_ladder(terminal: Terminal) ->
     assert {"with", "copy", "clauses", "deadlines", "ladder"} <= set(found)
     assert "牵头" in terminal.hutong(*asked).out
     assert "地点不明" in terminal.hutong("route", "--category", "bullying").out
+    by_name = json.loads(terminal.hutong("route", "--place", "高台县", "--category", "bullying", "--json").out)
+    assert by_name["pack"] == "gaotai"
+    assert "区划代码" in terminal.hutong("route", "--place", "某县", "--category", "bullying").err
 
 
 def test_many_routes_are_answered_line_by_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,19 +129,17 @@ def place_of(report: Report, where: Whereabouts) -> tuple[str | None, str]:
     this site does not look after, its full name. A unit's own people mean the place of their unit. None: nobody knows."""
     texts = [str(report.value(name)) for name in ("place", "where_now", "school") if report.value(name)]
     texts = [_REGISTERED.sub("", text) for text in (*texts, report.story)]
+    here, elsewhere = where.unit or where.home, ""
     for text in texts:
-        named = [place for place in where.known if _names(text, place.name)]
-        if named:
-            return max(named, key=lambda place: (len(place.code.rstrip("0")), len(place.name))).code, ""
-    here = where.unit or where.home
-    named_elsewhere = ""
-    for text in texts:
-        if found := where.divisions.find(text, here):
-            looked_after, name = _looked_after(found, where)
-            if looked_after:
-                return looked_after, ""
-            named_elsewhere = named_elsewhere or name
-    return (None, named_elsewhere) if named_elsewhere else (where.unit, "")
+        named = [place.code for place in where.known if _names(text, place.name)]
+        ours = max(named, key=lambda code: len(stem(code)), default=None)
+        found = where.divisions.find(text, here)
+        if found and (ours is None or (found != ours and stem(found).startswith(stem(ours)))):
+            ours, name = _looked_after(found, where)
+            elsewhere = elsewhere or name
+        if ours or elsewhere:
+            return ours, "" if ours else elsewhere
+    return where.unit, ""
 
 
 def registered_of(report: Report, where: Whereabouts) -> str | None:

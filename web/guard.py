@@ -52,6 +52,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "GET /console/file/{attachment}": CASES,
     "GET /console/papers/{reference}/{form}": CASES,
     "POST /console/papers/{reference}/{form}": CASES,
+    "GET /console/evidence": CASES,
+    "POST /console/evidence": CASES,
     "POST /console/scans/{reference}": CASES,
     "GET /console/scans/{reference}/{scan_id}": CASES,
     "GET /console/duty": DUTY,

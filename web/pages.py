@@ -23,6 +23,7 @@ LANGUAGES = ("zh", "en")
 # What each role finds at the top of its pages: name, address, and where else one still is there.
 _DUTY = (line("值班"), "/console/duty", "/console/duty")
 _QUEUE = (line("事项"), "/console/queue", "/console/case")
+_EVIDENCE = (line("调取证据"), "/console/evidence", "/console/evidence")
 LINKS: Mapping[str, Sequence[tuple[Line, str, str]]] = {
     "officer": (_QUEUE,),
     "supervisor": ((line("总览"), "/console/board", "/console/board"), _QUEUE),
@@ -97,7 +98,8 @@ def links(request: Request) -> Sequence[tuple[Line, str, str]]:
     if person is None:
         return ()
     on_duty = person.role == "officer" and desk is not None and desk.department == "duty_desk"
-    return ((_DUTY,) if on_duty else ()) + tuple(LINKS.get(person.role, ()))
+    asks = person.role == "supervisor" or (desk is not None and desk.department == "procuratorate")
+    return ((_DUTY,) if on_duty else ()) + tuple(LINKS.get(person.role, ())) + ((_EVIDENCE,) if asks else ())
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -66,4 +66,9 @@ async def public_key_file(request: Request) -> Response:
 @router.get("/proof/verify.py")
 async def checking_program(request: Request) -> Response:
     """The program that checks, as it stands in this checkout."""
-    return download("verify.py", "text/x-python", await asyncio.to_thread(Path(verify.__file__).read_bytes))
+    return download("verify.py", "text/x-python", await asyncio.to_thread(program))
+
+
+def program() -> bytes:
+    """The source of the checking program."""
+    return Path(verify.__file__).read_bytes()

@@ -13,7 +13,7 @@ from web.delay_offers import WHAT
 from web.naming import CALL_ANSWERS, CLOCKS, DEPARTMENT, FACTS, PARTS, RUNGS, TASKS, URGENCY, name
 from web.pages import edge_of, language_of, translator
 from words.beijing import clock_time
-from words.language import Line, line
+from words.language import Catalogue, Line, line
 
 # What happened, by the kind of the event. Holes are filled from its data, ids already by their names.
 EVENTS: Mapping[str, Line] = {
@@ -79,7 +79,12 @@ EVENTS: Mapping[str, Line] = {
 
 def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
     """A function that says one line of the timeline in the reader's language."""
-    _ = translator(edge_of(request).catalogue(language_of(request)))
+    return teller_in(edge_of(request).catalogue(language_of(request)), now)
+
+
+def teller_in(catalogue: Catalogue, now: datetime) -> Callable[[Entry], str]:
+    """The same in a language."""
+    _ = translator(catalogue)
 
     def named(key: str, value: object) -> object:
         if isinstance(value, list):
@@ -104,7 +109,7 @@ def teller(request: Request, now: datetime) -> Callable[[Entry], str]:
         if kind == "assigned_all":  # a part that nobody has is not mentioned
             parts = [(_(PARTS[part]), desks) for part, desks in entry.data.items() if desks]
             values["desks"] = "；".join(f"{part} {'、'.join(desks)}" for part, desks in parts)
-        return edge_of(request).catalogue(language_of(request)).get(said.zh, said.zh).format_map(values)
+        return catalogue.get(said.zh, said.zh).format_map(values)
 
     return told
 

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import col, func, select, true
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import demo, site
+from app.bots import at_work, hooks
 from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.judging import Judge
 from app.languages import catalogue
@@ -20,6 +21,7 @@ from app.platforms import profiles_of
 from app.protocols import calendar_of, divisions_of, forms_of, protocols_of
 from app.settings import Settings
 from app.works import works
+from bot.edge import Edge as BotEdge
 from escalation.couriers import deliver_due, telephone
 from escalation.sweep import OnDuty, sweep_once
 from intake.dialogue import greeting
@@ -45,6 +47,8 @@ log = logging.getLogger("hutong.house")
 
 SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -104,8 +108,7 @@ class House:
 
     async def hear(self, said: Said) -> list[Reply]:
         """One message of one reporter: heard, written, and what it means for an open case done at once."""
-        await self._guarded("rules", lambda: self.judge.refresh(self.store))
-        return await self._talk(lambda session: hear(session, said, self.now(), self.ears))
+        return await self.talk(lambda session: hear(session, said, self.now(), self.ears))
 
     @property
     def hotline(self) -> Hotline:
@@ -135,26 +138,27 @@ class House:
 
     async def again(self, channel: str, conversation: str) -> list[Reply]:
         """What to show to a conversation that comes back."""
-        return await self._talk(lambda session: come_back(session, channel, conversation, self.now()))
+        return await self.talk(lambda session: come_back(session, channel, conversation, self.now()))
 
     async def news(self, channel: str, conversation: str) -> list[Reply]:
         """What a desk asked or told a conversation that stands open; usually nothing."""
-        return await self._talk(lambda session: news(session, channel, conversation, self.now()))
+        return await self.talk(lambda session: news(session, channel, conversation, self.now()))
 
-    async def _talk(self, talk: Callable[[AsyncSession], Awaitable[tuple[Batch, list[Reply]]]]) -> list[Reply]:
-        """One turn of a conversation, and what it means for an open case done at once."""
+    async def talk(self, decide: Callable[[AsyncSession], Awaitable[tuple[Batch, Answer]]]) -> Answer:
+        """One turn of a conversation, judged by the rules in force, and what it means for an open case done at once."""
+        await self._guarded("rules", lambda: self.judge.refresh(self.store))
         asked = False
 
-        async def decide(session: AsyncSession) -> tuple[Batch, list[Reply]]:
+        async def turn(session: AsyncSession) -> tuple[Batch, Answer]:
             nonlocal asked
-            batch, replies = await talk(session)
+            batch, answer = await decide(session)
             asked = any(isinstance(row, Task) for row in batch.rows_if_new)
-            return batch, replies
+            return batch, answer
 
-        replies = await self.store.carry_out(decide)
+        answer = await self.store.carry_out(turn)
         if asked:
             await self._guarded("tasks", self._tasks)
-        return replies
+        return answer
 
     async def owns(self, channel: str, conversation: str, code: str) -> bool:
         async with self.store.read() as session:
@@ -218,6 +222,23 @@ class House:
             clauses=self.shipped.clauses,
             forms=self.forms,
             demo_logins=demo.logins() if self.settings.demo else (),
+            hooks=hooks(self.settings.telegram, self.store, self.now),
+        )
+
+    def bot_edge(self) -> BotEdge:
+        """What the bots are given."""
+        return BotEdge(
+            store=self.store,
+            now=self.now,
+            really=SystemClock().now,
+            ears=lambda: self.ears,
+            talk=self.talk,
+            protocols=self.protocols,
+            home=self.home,
+            messenger=self.settings.telegram,
+            catalogue=catalogue,
+            console=self.settings.console,
+            demo=self.settings.demo,
         )
 
     async def _guarded(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -252,7 +273,9 @@ class House:
             await run_tasks(self.store, self.now(), works(self.store, self.ears))
 
     async def _letters(self) -> None:
-        await deliver_due(self.store, self.now(), {"call": telephone(self.store)})
+        """Those that a person carries, and those of messengers that are not there; the bots carry their own."""
+        elsewhere = await at_work(self.store, self.settings.telegram)
+        await deliver_due(self.store, self.now(), {"call": telephone(self.store)}, elsewhere=elsewhere)
 
     async def _next_due(self) -> datetime | None:
         """The next time at which anything is due."""

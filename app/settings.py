@@ -1,22 +1,28 @@
 """Settings: taken from the environment, read once, typed, and refused rather than guessed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from app.problem import Problem
+from bot.messenger import OFFICIAL, Messenger
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"  # defaults that come with the program, never written
 
-ROLES = ("web", "worker")
+ROLES = ("web", "worker", "telegram")
 SITES = ("chat", "console", "api")
 LANGUAGES = ("zh", "en")
 
 _NAMES = (
     "HUTONG_DATA", "HUTONG_HOST", "HUTONG_PORT", "HUTONG_DATABASE", "HUTONG_MODE", "HUTONG_CLOCK_FILE", "HUTONG_KEYS",
-    "HUTONG_SITES", "HUTONG_LANGUAGE",
+    "HUTONG_SITES", "HUTONG_LANGUAGE", "HUTONG_CONSOLE", "HUTONG_TELEGRAM_REPORTER_TOKEN", "HUTONG_TELEGRAM_DUTY_TOKEN",
+    "HUTONG_TELEGRAM_API", "HUTONG_TELEGRAM_WEBHOOK",
 )  # fmt: skip
+
+
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,80}")
 
 
 class Mode(StrEnum):
@@ -39,6 +45,8 @@ class Settings:
     keys: Path  # HUTONG_KEYS
     sites: frozenset[str]  # HUTONG_SITES: which of the web sites this process serves
     language: str  # HUTONG_LANGUAGE: of what the terminal says
+    console: str  # HUTONG_CONSOLE: the address at which staff open the workplace, for links in messages
+    telegram: Messenger  # HUTONG_TELEGRAM_…
 
     @property
     def demo(self) -> bool:
@@ -77,7 +85,34 @@ def read(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
         keys=_path(given["HUTONG_KEYS"]) if "HUTONG_KEYS" in given else data / "keys.json",
         sites=frozenset(several_of("HUTONG_SITES", given.get("HUTONG_SITES", ",".join(SITES)), SITES)),
         language=_one_of("HUTONG_LANGUAGE", given.get("HUTONG_LANGUAGE", "zh"), LANGUAGES),
+        console=_address(given, "HUTONG_CONSOLE", ("http", "https")),
+        telegram=_telegram(given),
     )
+
+
+def _telegram(given: Mapping[str, str]) -> Messenger:
+    reporter, duty = given.get("HUTONG_TELEGRAM_REPORTER_TOKEN", ""), given.get("HUTONG_TELEGRAM_DUTY_TOKEN", "")
+    for name in ("HUTONG_TELEGRAM_REPORTER_TOKEN", "HUTONG_TELEGRAM_DUTY_TOKEN"):
+        if name in given and not _TOKEN.fullmatch(given[name]):  # the value itself is a secret and is not repeated
+            raise Problem("{name} 不像令牌：应是 BotFather 给的“数字:字母”。", name=name)
+    if reporter and reporter == duty:
+        raise Problem(
+            "两个机器人要各有自己的令牌：HUTONG_TELEGRAM_REPORTER_TOKEN 和 HUTONG_TELEGRAM_DUTY_TOKEN 现在一样。"
+        )
+    api = _address(given, "HUTONG_TELEGRAM_API", ("http", "https")) or OFFICIAL
+    # The messenger itself calls back by https only; a server of one's own may stand in the same house.
+    webhook = _address(given, "HUTONG_TELEGRAM_WEBHOOK", ("https",) if api == OFFICIAL else ("http", "https"))
+    return Messenger(reporter, duty, api, webhook)
+
+
+def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    """A web address without its last slash; empty when it is not set. Raises Problem."""
+    value = given.get(name, "").rstrip("/")
+    if value and not (value.startswith(tuple(f"{scheme}://" for scheme in schemes)) and len(value.split("://")[1]) > 2):
+        raise Problem(
+            "{name} 要写成 {scheme}://主机 这样的地址，现在是“{value}”。", name=name, scheme=schemes[-1], value=value
+        )
+    return value
 
 
 def several_of(name: str, value: str, allowed: tuple[str, ...]) -> list[str]:

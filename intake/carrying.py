@@ -125,13 +125,14 @@ class Carrying:
         """The words as they were written, and the files. What is about the reporter herself stays out of the story."""
         added = next((act for act in moved.acts if isinstance(act, AddStatement)), None)
         role = moved.state.heard[-1].role if moved.state.heard else "talk"
+        corrects = bool(self.said.corrects) and self.said.corrects in moved.state.edits
         if not self.said.update_id or (role not in STORY_ROLES and not added and not self.said.attachments):
             return None
         statement = Statement(
             id=new_id(self.now),
             conversation_id=self.conversation.id,
             case_id=self.case_id,
-            kind=added.kind if added else "said",
+            kind=added.kind if added else "correction" if corrects else "said",
             text=self.said.text,
             urgency=legible(self.assess)(self.said.text).urgency if self.said.text.strip() else None,
             at=self.now,

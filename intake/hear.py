@@ -69,6 +69,8 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
         "quiet_at": moved.quiet_at,
         "updated_at": now,
     }
+    if said.address and said.address != conversation.address:
+        values["address"] = said.address
     if new:
         for name, value in values.items():
             setattr(conversation, name, value)

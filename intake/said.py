@@ -7,7 +7,7 @@ from words.language import Line
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file as it arrived. `content` is at most 20 MB; `kind` is photo, voice, video, document or location."""
+    """A file as it arrived. `content` is at most 20 MB; `kind` is photo, voice, video, document, location or contact."""
 
     name: str
     media_type: str
@@ -20,7 +20,9 @@ class Said:
     """One message of one person.
 
     `conversation` is the channel's own key of the conversation (a cookie's hash, a chat id): never shown, never logged.
-    `update_id` is unique within (channel, conversation) and the same again on a redelivery.
+    `update_id` is unique within (channel, conversation) and the same again on a redelivery. `corrects` is the `update_id` of
+    an earlier message which this one replaces, where a channel lets people edit. `address` is where an answer can be sent
+    later, on channels that have such a thing.
     """
 
     channel: str
@@ -30,6 +32,8 @@ class Said:
     attachments: tuple[Attachment, ...] = ()
     language: str = "zh"
     unit: str | None = None  # id of the unit whose poster link opened this conversation, if any
+    corrects: str = ""
+    address: str | None = None
 
 
 @dataclass(frozen=True)

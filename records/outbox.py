@@ -4,11 +4,13 @@ A letter says that something waits, not what: reference, level, county, what is 
 delivers it, from `kind` and `params`; a template has nothing else to draw on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, col, or_, select
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, not_, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.batch import Batch
@@ -17,6 +19,7 @@ from records.tables import Case, Letter
 from words.ids import Urgency
 
 PLATFORM = "platform"  # the courier of what platforms are told: letters of its own pace (`records.callbacks`)
+CRITICAL, LAST = 9, 99  # the greatest priority of a critical letter, and of any
 LEASE = timedelta(minutes=2)  # a courier that has not reported back by then is taken for dead: the letter goes again
 
 
@@ -60,18 +63,39 @@ def put_letter(
     )
 
 
-async def due_letters(session: AsyncSession, now: datetime, limit: int) -> Sequence[Letter]:
-    """Waiting letters to people and those whose courier died, the most urgent and oldest first."""
+async def due_letters(
+    session: AsyncSession,
+    now: datetime,
+    limit: int,
+    *,
+    most: int = LAST,
+    without: Collection[str] = (),
+    only: Collection[str] = (),
+) -> Sequence[Letter]:
+    """Waiting letters to people and those whose courier died, the most urgent and oldest first, up to this priority. A letter stays
+    behind an older one of its case to the same recipient that has not gone yet. `without` and `only` name couriers."""
     waiting = and_(Letter.status == "waiting", col(Letter.due_at) <= now)
     abandoned = and_(Letter.status == "sending", col(Letter.leased_until) <= now)
-    return (
-        await session.exec(
-            select(Letter)
-            .where(or_(waiting, abandoned), Letter.courier != PLATFORM)
-            .order_by(col(Letter.priority), col(Letter.due_at), col(Letter.id))
-            .limit(limit)
-        )
-    ).all()
+    older = aliased(Letter)
+    on_its_way = or_(
+        and_(older.status == "waiting", col(older.due_at) > now),
+        and_(older.status == "sending", col(older.leased_until) > now),
+    )
+    behind = exists().where(
+        col(older.case_id) == col(Letter.case_id),
+        col(older.recipient) == col(Letter.recipient),
+        col(older.courier) == col(Letter.courier),
+        col(older.created_at) < col(Letter.created_at),
+        on_its_way,
+    )
+    wanted = select(Letter).where(or_(waiting, abandoned), col(Letter.priority) <= most, not_(behind))
+    wanted = wanted.where(Letter.courier != PLATFORM)
+    if without:
+        wanted = wanted.where(col(Letter.courier).not_in(sorted(without)))
+    if only:
+        wanted = wanted.where(col(Letter.courier).in_(sorted(only)))
+    ordered = wanted.order_by(col(Letter.priority), col(Letter.due_at), col(Letter.created_at), col(Letter.id))
+    return (await session.exec(ordered.limit(limit))).all()
 
 
 def lease(letter: Letter, now: datetime) -> Batch:

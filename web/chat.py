@@ -14,9 +14,9 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from intake.files import MOST_FILES, Unfit, attachment, is_full
 from intake.said import Attachment, Reply, Said
 from web.pages import LANGUAGES, edge_of, language_of, page, render, translator
-from web.uploads import MOST_FILES, Unfit, attachment, is_full
 from words.language import Line, line
 
 router = APIRouter()

@@ -38,6 +38,15 @@ class DemoLogin:
 
 
 @dataclass(frozen=True)
+class Hook:
+    """Something that a messenger calls: the secret that it says with every call, and where its body goes. `take` keeps it
+    and answers at once; what it raises could not be kept."""
+
+    secret: str = field(repr=False)
+    take: Callable[[bytes], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
 class Edge:
     """`now` gives aware UTC. `hear` carries one message through the conversation and gives the replies to show; `again`
     gives what to show to a conversation that comes back (an empty list: it is new), `news` what a desk asked or told one
@@ -67,5 +76,6 @@ class Edge:
     clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id, to be shown beside a desk that was chosen
     forms: Mapping[str, Form] = field(default_factory=dict)  # printable forms by id
     demo_logins: Sequence[DemoLogin] = ()
+    hooks: Mapping[str, Hook] = field(default_factory=dict)  # by the bot
     away: str = "https://www.baidu.com/"  # where 「快速离开」 leads
     pulse_seconds: float = 1.0  # how often the change counter is read while somebody watches

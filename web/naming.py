@@ -96,6 +96,7 @@ MAIL_STATUS: Mapping[str, Line] = {
     "waiting": line("待送"),
     "sending": line("正在送"),
     "calling": line("正在打电话"),
+    "gathered": line("等着合并送出"),
     "sent": line("已送达"),
     "failed": line("没有送到"),
     "void": line("已作废"),

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from intake.files import MOST, Unfit, scan
 from records.access import Sight, look, look_at_scan
 from records.batch import Batch
 from records.tables import Account, Desk
@@ -32,7 +33,6 @@ from web.naming import CATEGORY, CLOCKS, URGENCY, name
 from web.once import once
 from web.pages import edge_of, page, remaining
 from web.typed import Decided
-from web.uploads import MOST, Unfit, scan
 from words.beijing import local, stamp
 from words.language import Line, line
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web import accounts, chat, console, duty, events, evidence, login, papers, proof
+from web import accounts, chat, console, duty, events, evidence, hooks, login, papers, proof
 from web.api import documents, problems, tickets
 from web.api.keys import Pace
 from web.edge import Edge
@@ -47,6 +47,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(tickets.router)
         document = documents.openapi(tickets.router.routes, {id: profile.name for id, profile in edge.profiles.items()})
         site.add_api_route("/api/v1/openapi.json", lambda: JSONResponse(document), methods=["GET"])
+    site.include_router(hooks.router)
     site.add_api_route("/alive", _alive, methods=["GET"])
     site.mount("/static", _Kept(directory=STATIC))
     return site

@@ -18,7 +18,8 @@ from app.making import make
 from app.problem import Problem
 from app.settings import ROLES, Settings, several_of
 from app.start import open_settings
-from app.terminal import say
+from app.terminal import render, say
+from bot.runner import Runner
 from routing.tellable import problems
 from web.site import build
 
@@ -32,13 +33,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--roles",
         default=",".join(ROLES),
         metavar="角色",
-        help="这个进程做什么：web 网页，worker 计时与通知；默认全部（web,worker）",
+        help="这个进程做什么：web 网页，worker 计时与通知，telegram 机器人；默认全部（web,worker,telegram）",
     )
 
 
 def run(parsed: argparse.Namespace) -> int:
     settings = open_settings()
     roles = several_of("--roles", parsed.roles, ROLES)
+    if roles == ["telegram"] and not settings.telegram.bots:
+        raise Problem(
+            "没有机器人的令牌。请先设置 HUTONG_TELEGRAM_REPORTER_TOKEN（报告人）或 HUTONG_TELEGRAM_DUTY_TOKEN（值班）。"
+        )
     if settings.demo and not site.has_data(settings):
         say("第一次运行：正在建立演示县……")
         os.umask(0o077)
@@ -65,15 +70,21 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
                 house.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
             )
             scheduler.start()
+        runner = Runner(house.bot_edge(), lambda text: print(render(text), flush=True)) if "telegram" in roles else None
+        bots = asyncio.create_task(runner.run()) if runner else None
         try:
             if ear:
                 await _web(house, settings, ear)
             else:
-                say("正在计时与通知。停止：Ctrl-C")
+                say("正在计时与通知。停止：Ctrl-C" if "worker" in roles else "机器人在工作。停止：Ctrl-C")
                 await _until_asked_to_end()
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
+            if runner and bots:
+                runner.stop()
+                await asyncio.wait({bots}, timeout=GOODBYE_SECONDS)
+                bots.cancel()
             await house.at_rest()
             await warming
 

@@ -199,6 +199,24 @@ def _new(turn: Turn, text: str) -> None:
     turn.say(greeting())
 
 
+def _report(turn: Turn, text: str) -> None:
+    """The command of a chat's menu. In the middle of a report it shows where she is; it leaves none behind."""
+    if turn.state.phase == "filed":
+        _new(turn, text)
+    elif turn.state.told or turn.state.unread:
+        _carry_on(turn)
+    else:
+        turn.say(greeting())
+
+
+def _add(turn: Turn, text: str) -> None:
+    """The command of a chat's menu: what is written next is added anyway."""
+    if turn.state.phase == "filed":
+        turn.say(still_there(turn.state.child, turn.state.phase))
+    else:
+        _carry_on(turn)
+
+
 def _minor(turn: Turn, text: str) -> None:
     turn.update(child=True)
     if turn.state.told:
@@ -279,6 +297,8 @@ _DO = {
     "lookup": _look_up,
     "code": _code,
     "new": _new,
+    "report": _report,
+    "add": _add,
     "minor": _minor,
     "duty": _duty,
     "called": _called,

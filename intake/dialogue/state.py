@@ -69,6 +69,8 @@ class State:
     donts: bool = False  # the four don'ts have been said
     unread: int = 0  # voices, pictures, cries that a person must look at
     duty: bool = False  # 有人不让我报 has been passed on
+    answered: Mapping[str, str] = field(default_factory=dict)  # update -> the question that it answered
+    edits: Mapping[str, str] = field(default_factory=dict)  # update that was edited later -> what it says now
     quiet: bool = False  # the quiet time has run out once: it has been submitted by itself
     unit: str | None = None
     last_at: datetime | None = None
@@ -125,6 +127,8 @@ class State:
                 "unread": self.unread,
                 "duty": self.duty,
                 "quiet": self.quiet,
+                "answered": dict(self.answered),
+                "edits": dict(self.edits),
                 "unit": self.unit,
                 "last_at": self.last_at.isoformat() if self.last_at else None,
             },
@@ -161,6 +165,8 @@ class State:
             unread=row.get("unread", 0),
             duty=bool(row.get("duty")),
             quiet=bool(row.get("quiet")),
+            answered=row.get("answered") or {},
+            edits=row.get("edits") or {},
             unit=row.get("unit"),
             last_at=_moment(row.get("last_at")),
         )

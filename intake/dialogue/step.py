@@ -5,6 +5,7 @@ from datetime import datetime
 
 from intake.dialogue.acts import CaseView, Step, Submit, Unreadable
 from intake.dialogue.after import status_reply
+from intake.dialogue.edited import earlier, edited
 from intake.dialogue.hearing import greeting_only, thanks_only
 from intake.dialogue.judge import Assess
 from intake.dialogue.legible import legible
@@ -31,10 +32,15 @@ def step(state: State, said: Said, now: datetime, assess: Assess, case: CaseView
     text = said.text.strip()
     if case and state.quiet and state.last_at and now - state.last_at >= QUIET_GRAVE:
         turn.say(handed_over(case.reference))
-    name = pressed(text, turn)
+    first = earlier(turn) if said.corrects and text else None
+    if first and text == state.edits.get(first.update, first.text):
+        return Step(state, (), (), quiet_at(state))
+    name = None if first else pressed(text, turn)
     if said.attachments:
         _not_understood(turn)
-    if name:
+    if first:
+        edited(turn, text, first)
+    elif name:
         turn.remember(text, "press")
         press(turn, name, text)
     elif text and not answer_privately(turn, text):

@@ -53,7 +53,7 @@ def answer_privately(turn: Turn, text: str) -> bool:
     found = answer(asking, text, {})
     if not found:
         return _wishes(turn, text)
-    turn.remember(text, "private")
+    turn.remember(text, "private", asking)
     turn.know({name: replace(known, fixed=True) for name, known in found.items()})
     turn.settle()
     turn.go_on()
@@ -158,6 +158,7 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
         if filled is not None:
             turn.know({name: _answered(name, known) for name, known in filled.items() if not _fixed(turn, name)})
             turn.settle()
+            turn.answers(asking)
             if not harm:
                 heard = turn.state.heard
                 turn.update(heard=(*heard[:-1], replace(heard[-1], role="answer")))

@@ -28,9 +28,15 @@ class Turn:
     replies: list[Reply] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
 
-    def remember(self, text: str, role: str) -> None:
-        """Keep the message and what it was for."""
+    def remember(self, text: str, role: str, question: str = "") -> None:
+        """Keep the message, what it was for, and the question that it answers."""
         self.state = replace(self.state, heard=(*self.state.heard, Heard(self.said.update_id, text, role)))
+        if question:
+            self.answers(question)
+
+    def answers(self, question: str) -> None:
+        """This message answers the question: edited later, it does so again."""
+        self.state = replace(self.state, answered={**self.state.answered, self.said.update_id: question})
 
     def update(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # field names are checked by replace

@@ -14,8 +14,8 @@ class Letter(Row, table=True):
     """A notice to one recipient. It carries reference, level, county and what is due; never anything of the child.
 
     `status`: held (until the lead allows), waiting, sending (leased by one courier), calling (a person
-    carries it), sent, failed (dead letter: on the board),
-    void (no longer true). `recipient` is `account:ID` or `desk:ID`. Unique per (case, kind, round, clock, version, recipient):
+    carries it), gathered (it waits for a digest), sent, failed (dead letter: on the board),
+    void (no longer true). `recipient` is `account:ID`, `desk:ID`, or `conversation:ID` for a reporter. Unique per (case, kind, round, clock, version, recipient):
     the same letter asked for twice is one.
     """
 
@@ -40,7 +40,7 @@ class Letter(Row, table=True):
     due_at: datetime = Field(sa_type=Instant)
     leased_until: datetime | None = Field(default=None, sa_type=Instant)
     attempts: int = 0
-    call_id: str | None = Field(default=None, index=True)  # the duty task that carries it by telephone
+    call_id: str | None = Field(default=None, index=True)  # the duty task that carries it by telephone, or the digest
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     version: int = 0

@@ -70,7 +70,8 @@ class Duty(Row, table=True):
 
     `rung` is desk (who is called first), L0 … L4. `weekdays` lists ISO weekdays (1 Monday … 7 Sunday); the shift runs
     from `start` to `end` in minutes of the Beijing day, over midnight when `end` <= `start` (0–0 is round the clock).
-    `place` in the order of `rank`: the lowest reachable one is asked first.
+    `place` in the order of `rank`: the lowest reachable one is asked first. A shift with `begins_at` and `ends_at` holds
+    only between these two: somebody has taken over for once.
     """
 
     __tablename__ = "duties"
@@ -83,6 +84,8 @@ class Duty(Row, table=True):
     start: int = 0
     end: int = 0
     rank: int = 0
+    begins_at: datetime | None = Field(default=None, sa_type=Instant)
+    ends_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class LoginSession(Row, table=True):

@@ -20,6 +20,18 @@ class Setting(Row, table=True):
     version: int = 0
 
 
+class Lease(Row, table=True):
+    """Which process does what only one may do at a time. By the machine's own time: it is about processes, not cases."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = Field(sa_type=Instant)
+    state: str = ""  # how it goes for the holder, in one word
+    version: int = 0
+
+
 class AuditLine(Row, table=True):
     """Who did or saw what, and why. Append-only.
 

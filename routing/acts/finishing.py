@@ -19,6 +19,7 @@ from routing.lifecycle import PART, Facts, after, may_close
 from routing.outcomes import OUTCOMES, POLICE_DECISIONS
 from routing.protocols import Protocols
 from routing.refusal import Refused
+from routing.ringing import ring_reporter
 from routing.seen import Seen, lacking
 from routing.tellable import problems, untrue
 from words.language import Line, line
@@ -127,6 +128,7 @@ async def tell_reporter(
         work.tell(status="told")
     work.tell(tellable=text, telling=telling.id)
     work.event("told", text, telling=telling.id, interim=interim)
+    await ring_reporter(session, work.batch, work.case, telling.id, own.desk_id, now)
     said = line("已放到查询码后面，报告人来看时会看到；看到以后这里会记下时间。")
     return work.done("tell_reporter", said, telling=telling.id, interim=interim)
 
@@ -182,7 +184,7 @@ async def close(session: AsyncSession, person: Account, reference: str, now: dat
     letters = await session.exec(
         select(Letter).where(
             Letter.case_id == work.case.id,
-            col(Letter.status).in_(("held", "waiting", "sending", "calling")),
+            col(Letter.status).in_(("held", "waiting", "sending", "calling", "gathered")),
             Letter.courier != PLATFORM,  # what the platform has not heard yet it hears all the same
         )
     )

@@ -36,7 +36,7 @@ NOT_YOURS_TO_DO = line("这一步由牵头单位的值班台来做。")
 CLOSED = line("这份报告已经办结。报告人仍有疑问时会自动重新打开。")
 
 
-_ON_THE_WAY = ("waiting", "sending", "calling")
+_ON_THE_WAY = ("waiting", "sending", "calling", "gathered")
 
 
 @dataclass

@@ -13,6 +13,7 @@ from records.tables import Account, Telling
 from routing.acts.work import Work, begin, written
 from routing.protocols import Protocols
 from routing.refusal import Refused
+from routing.ringing import ring_reporter
 from routing.seen import Seen
 from routing.tellable import forbidden
 from words.ids import Urgency
@@ -76,6 +77,7 @@ async def ask_reporter(
     work.batch.add(telling)
     paused = _wait(work, protocols)
     work.event("asked", question, telling=telling.id, paused=paused)
+    await ring_reporter(session, work.batch, work.case, telling.id, own.desk_id, now)
     waiting = work.receipt.view.get("question") if work.receipt else None
     both = f"{waiting}；{question}" if waiting else question
     work.tell(status="waiting", question=both, telling=telling.id)

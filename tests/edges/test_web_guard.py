@@ -18,6 +18,7 @@ FILLED = {
     "attachment": "0",
     "account": "0",
     "platform": "A",
+    "bot": "reporter",
 }
 
 

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.files import Unfit, attachment
 from records.access import Sight
 from routing.outcomes import OUTCOMES
 from web.case_view import known
@@ -19,7 +20,6 @@ from web.naming import CLOCKS, name
 from web.pages import remaining
 from web.script import script
 from web.sessions import FREE_TRIES, LONGEST, delay
-from web.uploads import Unfit, attachment
 from words.ids import CATEGORIES, DEPARTMENTS, Urgency
 from words.language import line
 

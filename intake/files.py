@@ -93,6 +93,11 @@ def _holds(content: bytes, name: str) -> bool:
         return False
 
 
+def note(kind: str, text: str) -> Attachment:
+    """A place or a person's card as a small file: values, not bytes, are what a messenger sends. `kind` is location or contact."""
+    return Attachment(f"{kind}.txt", "text/plain; charset=utf-8", text.encode(), kind)
+
+
 async def is_full(session: AsyncSession, channel: str, key: str, update: str) -> bool:
     """Whether this conversation's report has all the files it may have. One that was heard already is let through: it is
     a redelivery, and changes nothing."""

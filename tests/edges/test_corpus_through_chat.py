@@ -1,6 +1,9 @@
-"""The open corpus, filed through the web chat: whatever somebody tells ends as one case that a desk has."""
+"""The open corpus, filed through the web chat and through a messenger: whatever somebody tells ends as one case that a
+desk has, and is answered with the same words."""
 
+import json
 import logging
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,12 +12,16 @@ import pytest
 from app import settings as app_settings
 from app.clock import HandClock
 from app.house import House
+from bot.edge import REPORTER
+from tests.edges.messenger import exchange
+from tests.edges.telegram_street import telephones_of
 from tests.flows.town import THURSDAY, Town
 from tests.support.house import environment, move_in
-from tests.together.filing import Street, all_is_kept, audit_has_no_gap, corpus, nothing_is_left_undone
+from tests.together.filing import Filed, Street, all_is_kept, audit_has_no_gap, corpus, nothing_is_left_undone
 from web.site import build
 
 PARTS = 6
+HERS_ALONE = re.compile(r"HT\d{6}-\w{5}|\d{4} \d{4} \d{4} \d{4}")  # reference and code
 
 
 def browsers_of(town: Town) -> Street:
@@ -34,18 +41,29 @@ async def sqlite_town(settled_county, tmp_path) -> AsyncIterator[Town]:
         yield Town(house)
 
 
+@pytest.fixture(params=["web", "telegram"])
+async def channel(request: pytest.FixtureRequest, settled_county, tmp_path) -> AsyncIterator[tuple[str, Town, Street]]:
+    """A way in, the town behind it, and those who come that way."""
+    if request.param == "web":
+        town = request.getfixturevalue("sqlite_town")
+        yield "web", town, browsers_of(town)
+        return
+    async with exchange(environment(move_in(settled_county, tmp_path / "data")), REPORTER) as line:
+        yield "telegram", line.town, telephones_of(line)
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_every_text_ends_as_one_case_with_a_desk_clocks_and_a_receipt(
-    sqlite_town: Town, caplog: pytest.LogCaptureFixture, part: int
+    channel: tuple[str, Town, Street], caplog: pytest.LogCaptureFixture, part: int
 ) -> None:
     texts = corpus()
     assert len(texts) == 465
-    street = browsers_of(sqlite_town)
+    source, town, street = channel
     filed = await street.file_all(texts[part::PARTS])
-    await sqlite_town.house.tick()
-    await all_is_kept(sqlite_town, filed)
-    await audit_has_no_gap(sqlite_town)
-    assert await nothing_is_left_undone(sqlite_town)
+    await town.house.tick()
+    await all_is_kept(town, filed, source)
+    await audit_has_no_gap(town)
+    assert await nothing_is_left_undone(town)
     for each in filed:
         assert each.reference in await street.reads(each), each.text
     assert street.repeated == 0
@@ -60,3 +78,16 @@ async def test_the_same_on_both_databases(town: Town) -> None:
     await audit_has_no_gap(town)
     assert await nothing_is_left_undone(town)
     assert filed[0].reference in await street.reads(filed[0])
+
+
+async def test_both_ways_answer_with_the_same_words(town: Town, county: dict[str, str]) -> None:
+    texts = corpus()[3::24]
+    by_browser = await browsers_of(town).file_all(texts, at_once=1)
+    async with exchange(county, REPORTER) as line:
+        by_telephone = await telephones_of(line).file_all(texts, at_once=1)
+    assert [_heard(each) for each in by_browser] == [_heard(each) for each in by_telephone]
+
+
+def _heard(filed: Filed) -> str:
+    """All that was answered, with what is hers alone left out; what it was judged to be shows in it."""
+    return json.dumps(HERS_ALONE.sub("—", filed.heard), ensure_ascii=False)

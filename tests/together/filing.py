@@ -52,11 +52,12 @@ def corpus() -> list[str]:
 
 @dataclass(frozen=True)
 class Filed:
-    """A report whose receipt was read: what was told, and what the receipt says."""
+    """A report whose receipt was read: what was told, what the receipt says, and all that was answered on the way."""
 
     text: str
     reference: str
     code: str
+    heard: str = field(default="", repr=False)
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Street:
         code = CODE.search(told)
         references = set(REFERENCE.findall(told))
         assert code and len(references) == 1, f"no receipt for {text!r}, who was told:\n{told}"
-        return Filed(text, references.pop(), code.group(1))
+        return Filed(text, references.pop(), code.group(1), told)
 
     async def reads(self, filed: Filed) -> str:
         """The page that the receipt code opens in somebody else's browser."""
@@ -147,9 +148,9 @@ async def inside(house: House) -> AsyncIterator[Town]:
         yield Town(opened)
 
 
-async def all_is_kept(town: Town, filed: Sequence[Filed]) -> None:
+async def all_is_kept(town: Town, filed: Sequence[Filed], source: str = "web") -> None:
     """Every report that was answered with a receipt is one case, whole; nothing is there twice."""
-    cases = {case.id: case for case in await town.rows(Case, source="web")}
+    cases = {case.id: case for case in await town.rows(Case, source=source)}
     receipts = {row.reference: row for row in await town.rows(Receipt) if row.case_id in cases}
     parts, clocks, letters, told = [
         _by_case(await town.rows(table)) for table in (Assignment, ClockRow, Letter, Statement)

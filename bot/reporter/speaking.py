@@ -12,7 +12,7 @@ from words.language import Catalogue, Line
 
 LONGEST = 4000  # characters of a message; the messenger takes 4096
 LONGEST_DATA = 64  # bytes of what a button says
-WIDEST = 18  # characters that fit beside each other on a telephone's row of buttons
+WIDEST = 18  # characters that fit into one row of buttons on a telephone
 _EDITS = "修改："
 
 
@@ -32,15 +32,13 @@ def data_of(button: Button) -> str:
 
 
 def rows(buttons: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
-    """Buttons as (label, data) in rows as wide as a telephone."""
-    found: list[list[list[str]]] = []
-    width = WIDEST + 1
+    """Buttons as (label, data) in rows as wide as a telephone, which gives each button of a row the same width."""
+    found: list[list[list[str]]] = [[]]
     for label, data in buttons:
-        if width + len(label) > WIDEST or len(found[-1]) == 3:
+        longest = max(len(label), *(len(other) for other, _ in found[-1]), 0)
+        if found[-1] and longest * (len(found[-1]) + 1) > WIDEST:
             found.append([])
-            width = 0
         found[-1].append([label, data])
-        width += len(label) + 2
     return found
 
 

@@ -118,9 +118,9 @@ def test_reporters_never_meet_certain_words() -> None:
 
 
 def said_to_reporters() -> Iterator[tuple[str, str]]:
-    """Every sentence of the conversation and of the chat's pages, with its place."""
+    """Every sentence of the conversation, of the chat's pages and of the reporter's bot, with its place."""
     for path in files(".py"):
-        if path.relative_to(CHECKOUT).parts[0] == "intake":
+        if path.relative_to(CHECKOUT).as_posix().startswith(("intake/", "bot/reporter/")):
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"line", "Line", "Button", "Reply"}:
                     for part in ast.walk(node):

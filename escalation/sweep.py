@@ -107,6 +107,7 @@ async def _move(store: Store, row: ClockRow, case: Case, now: datetime, on_duty:
 async def _fire(case: Case, row: ClockRow, move: Move, now: datetime, on_duty: OnDuty) -> Batch:
     """The clock's next state, the event, and the letters of the step that fires."""
     step, batch = move.fire, Batch()
+    batch.audit(now, "system", "clock.fire", case.id, clock=row.id, to=step.to, late=int(move.late.total_seconds()))
     if step.to == "task":
         put_clock(batch, row, move.clock)
         put_task(batch, row.kind, row.id, now, case_id=case.id)

@@ -13,7 +13,7 @@ from sqlalchemy import Table, inspect
 from sqlmodel import SQLModel
 
 from records.columns import new_id
-from records.tables import AuditLine, Event
+from records.tables import AuditLine, ClockRow, Event
 
 
 class Lost(Exception):
@@ -54,10 +54,12 @@ class Batch:
     changes: list[Change] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     audit_lines: list[AuditLine] = field(default_factory=list)
+    clocks: list[list[Any]] = field(default_factory=list)  # what becomes of clocks, for the trail (`trailed`)
 
     def add(self, *rows: SQLModel) -> None:
         """New rows. A row whose key exists loses the whole batch."""
         self.rows.extend(rows)
+        self.clocks += [_clock_state(row, 0, {}) for row in rows if isinstance(row, ClockRow)]
 
     def add_if_new(self, *rows: SQLModel) -> None:
         """New rows that may be there already: letters and tasks asked for twice are one."""
@@ -72,6 +74,8 @@ class Batch:
         key = {column.name: getattr(row, column.name) for column in table.primary_key.columns}
         seen: int = row.version if at_version is None else at_version  # type: ignore[attr-defined]  # every changeable table has one
         self.changes.append(Change(table, key | {"version": seen}, values | {"version": seen + 1}, guarded=True))
+        if isinstance(row, ClockRow):
+            self.clocks.append(_clock_state(row, seen + 1, values))
 
     def change_all(self, model: type[SQLModel], where: Mapping[str, Any], **values: Any) -> None:
         """Change whatever matches `where`, be it nothing. For rows nobody else decides about."""
@@ -111,6 +115,26 @@ class Batch:
         self.changes += other.changes
         self.removals += other.removals
         self.audit_lines += other.audit_lines
+        self.clocks += other.clocks
+
+    def trailed(self) -> None:
+        """Put what becomes of clocks into the batch's first audit line: from these states an outsider counts what was missed
+        and what came twice (`records.recount`). A batch that moves a clock says who moved it; called once, by the store."""
+        if not self.clocks:
+            return
+        if not self.audit_lines:
+            raise ValueError("a batch moves a clock and no audit line says who moved it")
+        first = self.audit_lines[0]
+        self.audit_lines[0] = AuditLine(**{**first.model_dump(), "detail": first.detail | {"clocks": self.clocks}})
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.rows_if_new or self.changes or self.removals or self.audit_lines)
+
+
+def _clock_state(row: ClockRow, version: int, values: Mapping[str, Any]) -> list[Any]:
+    """Id, kind, version, status, step and due time of a clock as it becomes, and the due time it had before (None: it is new)."""
+    due = values.get("due_at", row.due_at)
+    before = row.due_at.isoformat() if version else None
+    return [
+        row.id, row.kind, version, values.get("status", row.status), values.get("step", row.step), due.isoformat(), before
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlmodel import SQLModel
 
 from records.batch import Batch
-from records.tables import AuditLine
+from records.tables import AuditLine, AuditWriter
 
 Bound = Mapping[str, Any] | Sequence[Any]
 
@@ -58,15 +58,19 @@ class Planner:
         statements += [self._removal(removal.table, removal.key) for removal in batch.removals]
         return statements + [*self._inserts(batch.rows, new=False), *self._inserts(batch.rows_if_new, new=True)]
 
-    def audit(self, lines: Sequence[AuditLine], writer: str, after: int) -> Statement:
-        """The audit lines, numbered from `after` + 1 in the writer's own count."""
+    def audit(self, lines: Sequence[AuditLine], writer: str, after: int) -> list[Statement]:
+        """The audit lines, numbered from `after` + 1 in the writer's own count. With its first line a writer makes itself
+        known, so that the sealer need not look for it."""
         table: Table = AuditLine.__table__  # type: ignore[attr-defined]  # SQLModel sets it on table classes
         shape = self._insert_shape(table, new=False)
         rows = [
             shape.bind(_row(table, line) | {"writer": writer, "number": after + offset})
             for offset, line in enumerate(lines, start=1)
         ]
-        return Statement("audit", shape.sql, rows)
+        statements = [Statement("audit", shape.sql, rows)]
+        if not after:
+            statements += self._inserts([AuditWriter(writer=writer, sealed_at=lines[0].at)], new=False)
+        return statements
 
     def _inserts(self, rows: Sequence[SQLModel], new: bool) -> list[Statement]:
         by_table: dict[Table, list[SQLModel]] = {}

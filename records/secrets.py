@@ -46,6 +46,7 @@ class Keyring:
     index: bytes = field(repr=False)
     backup: str = field(repr=False)  # age identity (X25519) that opens this site's backups
     signing: bytes = field(default=b"", repr=False)
+    signed: tuple[bytes, ...] = field(default=(), repr=False)  # seeds of before: what they signed still holds
     _ciphers: dict[str, AESGCM] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ def save_keyring(ring: Keyring, path: Path) -> None:
         "index": base64.b64encode(ring.index).decode(),
         "backup": ring.backup,
         "signing": base64.b64encode(ring.signing).decode(),
+        "signed": [base64.b64encode(seed).decode() for seed in ring.signed],
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -120,6 +122,7 @@ def load_keyring(path: Path) -> Keyring:
             base64.b64decode(body["index"]),
             body["backup"],
             base64.b64decode(body.get("signing", "")),
+            tuple(base64.b64decode(seed) for seed in body.get("signed", ())),
         )
     except FileNotFoundError:
         raise KeyProblem(f"找不到密钥文件 {path}。没有它，已有的数据打不开：请把备份的密钥文件放回这里。") from None

@@ -33,6 +33,14 @@ def public_key(ring: Keyring) -> bytes:
     return _private(ring.signing).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def public_keys(ring: Keyring) -> list[bytes]:
+    """The raw public keys that this site ever signed with, the present one first."""
+    return [
+        public_key(ring),
+        *(_private(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) for seed in ring.signed),
+    ]
+
+
 def public_pem(ring: Keyring) -> str:
     """The public key as a PEM file."""
     key = _private(ring.signing).public_key()
@@ -48,6 +56,15 @@ def signature(ring: Keyring, content: bytes) -> bytes:
     return _private(ring.signing).sign(content)
 
 
+def holds(public: bytes, content: bytes, mark: bytes) -> bool:
+    """Whether the signature is of this content, by the holder of this raw public key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(mark, content)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
 def signed(ring: Keyring, text: str) -> str:
     """The text with its signature as last line. `text` ends with a newline."""
     mark = base64.b64encode(signature(ring, text.encode())).decode("ascii")
@@ -61,10 +78,11 @@ def verified(text: str, public: bytes) -> str:
     if not mark or not body.endswith("\n") or len(parts) != 2:
         raise NotSigned("there is no signature")
     try:
-        sealed = base64.b64decode(parts[1], validate=True)
-        Ed25519PublicKey.from_public_bytes(public).verify(sealed, body.encode())
-    except (ValueError, InvalidSignature):
-        raise NotSigned("the signature does not fit") from None
+        mark = base64.b64decode(parts[1], validate=True)
+    except ValueError:
+        raise NotSigned("the signature can't be read") from None
+    if not holds(public, body.encode(), mark):
+        raise NotSigned("the signature does not fit")
     return body
 
 

@@ -36,6 +36,7 @@ class Store:
     async def write(self, batch: Batch) -> None:
         """All of the batch or nothing. Raises `Lost` when somebody was first."""
         if batch:
+            batch.trailed()
             await self._writer.write(batch)
 
     async def carry_out(self, decide: Callable[[AsyncSession], Awaitable[tuple[Batch, Answer]]]) -> Answer:

@@ -8,6 +8,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ from records.plan import Planner, Statement
 from records.tables import AuditLine
 
 GROUP = 256  # batches in one commit at most: a crowd waits for a few milliseconds, not for each other
+# A writer that wrote no audit line for so long goes on under a new name: the sealer looks at silent ones but rarely.
+NEW_NAME_SECONDS = 12 * 3600
 BUSY_SECONDS = 30.0  # how long a command-line writer beside the server may hold the file before we say so
 
 
@@ -43,6 +46,26 @@ class _Waiting:
     loop: asyncio.AbstractEventLoop
 
 
+@dataclass
+class _Count:
+    """A writer's name, how many audit lines it has numbered, and when it did last (seconds that only ever rise)."""
+
+    writer: str
+    number: int = 0
+    last: float = 0.0
+
+    @classmethod
+    def new(cls) -> "_Count":
+        return cls(uuid.uuid4().hex[:12], 0, time.monotonic())
+
+    def current(self) -> "_Count":
+        """This count, or a new one when it was silent for long."""
+        return self if time.monotonic() - self.last < NEW_NAME_SECONDS else _Count.new()
+
+    def after(self, lines: int) -> "_Count":
+        return _Count(self.writer, self.number + lines, time.monotonic()) if lines else self
+
+
 class SqliteWriter:
     """One thread, one connection, commits in groups."""
 
@@ -50,8 +73,7 @@ class SqliteWriter:
         self._path = path
         self._planner = planner
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._writer = uuid.uuid4().hex[:12]
-        self._number = 0
+        self._count = _Count.new()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="hutong-writer", daemon=True)
         self._thread.start()
@@ -90,14 +112,14 @@ class SqliteWriter:
             connection.close()
 
     def _commit(self, connection: sqlite3.Connection, group: Sequence[_Waiting]) -> None:
-        before = self._number
+        before = self._count
         outcomes: list[BaseException | None]
         try:
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [self._apply(connection, waiting) for waiting in group]
             connection.execute("COMMIT")
         except Exception as problem:
-            self._number = before
+            self._count = before
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
             outcomes = [problem] * len(group)
@@ -106,16 +128,18 @@ class SqliteWriter:
                 waiting.loop.call_soon_threadsafe(_settle, waiting.done, outcome)
 
     def _apply(self, connection: sqlite3.Connection, waiting: _Waiting) -> BaseException | None:
-        before = self._number
+        before = self._count
         connection.execute("SAVEPOINT one")
         try:
             for statement in waiting.statements:
                 _run_sqlite(connection, statement)
             if waiting.audit:
-                _run_sqlite(connection, self._planner.audit(waiting.audit, self._writer, self._number))
-                self._number += len(waiting.audit)
+                count = self._count.current()
+                for statement in self._planner.audit(waiting.audit, count.writer, count.number):
+                    _run_sqlite(connection, statement)
+                self._count = count.after(len(waiting.audit))
         except (Lost, sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError) as problem:
-            self._number = before
+            self._count = before
             connection.execute("ROLLBACK TO one")
             connection.execute("RELEASE one")
             return _lost_sqlite(problem)
@@ -170,9 +194,9 @@ class PostgresWriter:
             raw: psycopg.AsyncConnection[Any] = (await connection.get_raw_connection()).driver_connection  # type: ignore[assignment]
             # A writer's count lives as long as its connection: nobody else numbers lines under the same name.
             info = connection.sync_connection.info  # type: ignore[union-attr]
-            writer, number = info.setdefault("audit", (uuid.uuid4().hex[:12], 0))
+            count: _Count = info.setdefault("audit", _Count.new()).current()
             if batch.audit_lines:
-                statements.append(self._planner.audit(batch.audit_lines, writer, number))
+                statements += self._planner.audit(batch.audit_lines, count.writer, count.number)
             try:
                 await _run_postgres(raw, statements)
             except (Lost, errors.IntegrityError, errors.DeadlockDetected, errors.SerializationFailure) as problem:
@@ -183,7 +207,7 @@ class PostgresWriter:
                     connection.invalidate()
                 )  # whether it was committed is unknown: this writer's name is never used again
                 raise
-            info["audit"] = (writer, number + len(batch.audit_lines))
+            info["audit"] = count.after(len(batch.audit_lines))
 
     async def close(self) -> None:
         """Nothing of its own to close: the engine belongs to the store."""

@@ -7,14 +7,14 @@ from records.tables.papers import Scan, ScanPiece
 from records.tables.people import Account, Desk, Duty, LoginSession, Place
 from records.tables.proceedings import CaseLink, Conference, Decision, Guardianship, Proposal, UnitCheck
 from records.tables.reports import Attachment, Conversation, Inbox, Piece, Receipt, Statement
-from records.tables.site import AuditLine, Lease, Setting
+from records.tables.site import AuditLine, AuditWriter, Lease, Seal, Setting
 from records.tables.tickets import ApiKey, ImportRow, PlatformLink, Ticket, TicketBody, TicketFile, TicketImport
 from records.tables.timers import ClockRow, Task
 
 __all__ = [
-    "Account", "ApiKey", "Assignment", "Attachment", "AuditLine", "BindingCode", "Case", "CaseLink", "Chat",
+    "Account", "ApiKey", "Assignment", "Attachment", "AuditLine", "AuditWriter", "BindingCode", "Case", "CaseLink", "Chat",
     "ClockRow", "Conference", "Conversation", "Decision", "Desk", "Duty", "DutyTask", "Event", "Guardianship",
     "ImportRow", "Inbox", "Lease", "Letter", "LoginSession", "Mark", "Piece", "Place", "PlatformLink", "Post",
-    "Proposal", "Receipt", "Result", "Scan", "ScanPiece", "Setting", "Statement", "Task", "Telling", "Ticket",
+    "Proposal", "Receipt", "Result", "Scan", "ScanPiece", "Seal", "Setting", "Statement", "Task", "Telling", "Ticket",
     "TicketBody", "TicketFile", "TicketImport", "UnitCheck", "Update",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index
-from sqlmodel import JSON, Field
+from sqlmodel import JSON, Field, LargeBinary
 
 from records.columns import Instant, Row
 
@@ -50,3 +50,38 @@ class AuditLine(Row, table=True):
     subject: str  # case id, account id, setting key …
     purpose: str = ""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class AuditWriter(Row, table=True):
+    """Who numbers audit lines: one database connection's life. `sealed` is the last number that lies under a seal.
+
+    `parked`: nothing new for a day, looked at once an hour only (a writer that was silent for long goes on under a new name).
+    """
+
+    __tablename__ = "audit_writers"
+
+    writer: str = Field(primary_key=True)
+    sealed: int = 0
+    sealed_at: datetime = Field(sa_type=Instant)
+    parked: bool = False
+    version: int = 0
+
+
+class Seal(Row, table=True):
+    """One link of the chain over the audit lines: the sums of the lines it covers, the link before, the site's signature.
+
+    `ranges` lists [writer, first, last]; `sums` holds the SHA-256 (32 bytes) of each line of the ranges, in order. `hash` is that of
+    the signed text (`records.sealing.text_of`).
+    """
+
+    __tablename__ = "seals"
+
+    position: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    ranges: list[list[Any]] = Field(sa_type=JSON)
+    sums: bytes = Field(sa_type=LargeBinary)
+    lines: int  # sealed up to and with this one
+    previous: str
+    hash: str
+    signature: str  # base64
+    key: str  # id of the public key

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -33,7 +33,10 @@ from intake.tickets.filing import file_ticket
 from intake.tickets.parts import Arrival, Filed, Hotline
 from intake.tickets.profile import Profile
 from intake.tickets.reading import read_slip
-from records.batch import Batch
+from records.batch import Batch, Lost
+from records.sealing import seal_once
+from records.secrets import keyring
+from records.statement import statement
 from records.store import Store, open_store
 from records.tables import ClockRow, Conversation, Letter, Setting, Task
 from records.tasks import run_tasks
@@ -42,10 +45,13 @@ from routing.protocols import Protocols
 from routing.roster import roster
 from routing.shipped import Shipped
 from web.edge import Edge
+from words.beijing import local
 
 log = logging.getLogger("hutong.house")
 
 SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
+STATEMENT = "statement"  # settings row: the last day's signed statement (records.statement)
+LOOK_AT_PARKED = timedelta(hours=1)  # how often writers that fell silent are looked at
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
 
 Answer = TypeVar("Answer")
@@ -67,6 +73,8 @@ class House:
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
     _swept_at: datetime | None = None
+    _parked_at: datetime | None = None
+    _stated: date | None = None
 
     @classmethod
     @asynccontextmanager
@@ -175,6 +183,39 @@ class House:
             await self._guarded("sweep", lambda: self._sweep(on_duty or roster(self.store, self.protocols)))
             await self._guarded("tasks", self._tasks)
             await self._guarded("letters", self._letters)
+
+    async def seal(self) -> None:
+        """What is new on record comes under a seal; when a day is over, its statement is made."""
+        for what, work in (("seal", self._seal), ("statement", self._state), ("seal", self._seal)):
+            await self._guarded(what, work)
+
+    async def _seal(self) -> None:
+        now = self.now()
+        parked_too = self._parked_at is None or not timedelta() <= now - self._parked_at < LOOK_AT_PARKED
+        await seal_once(self.store, keyring(), now, parked_too=parked_too)
+        if parked_too:
+            self._parked_at = now
+
+    async def _state(self) -> None:
+        """Yesterday's statement, made once, by whichever worker comes first."""
+        now = self.now()
+        day = local(now).date() - timedelta(days=1)
+        if self._stated == day:
+            return
+        async with self.store.read() as session:
+            row = await session.get(Setting, STATEMENT)
+        if row is None or row.value["day"] < day.isoformat():
+            text, found = await statement(self.store, keyring(), self.home, day, now)
+            value = {"day": day.isoformat(), "text": text, "found": found}
+            batch = Batch()
+            if row is None:
+                batch.add(Setting(key=STATEMENT, value=value, updated_at=now))
+            else:
+                batch.change(row, value=value, updated_at=now)
+            batch.audit(now, "system", "statement", day.isoformat(), **found)
+            with suppress(Lost):  # another worker made the same
+                await self.store.write(batch)
+        self._stated = day
 
     async def later(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due, so that a ladder climbs rung by rung."""

@@ -15,6 +15,10 @@ from sqlmodel import SQLModel
 from records.columns import new_id
 from records.tables import AuditLine, ClockRow, Event
 
+# Columns that say when a row was written, or changed.
+_TIMES = ("at", "created_at", "started_at")
+_WRITTEN = ("at", "stopped_at", "answered_at", "updated_at")
+
 
 class Lost(Exception):
     """Somebody was first: the guard named by `table` did not hold, and nothing of the batch was written.
@@ -55,11 +59,15 @@ class Batch:
     removals: list[Removal] = field(default_factory=list)
     audit_lines: list[AuditLine] = field(default_factory=list)
     clocks: list[list[Any]] = field(default_factory=list)  # what becomes of clocks, for the trail (`trailed`)
+    _clock_rows: list[ClockRow] = field(default_factory=list)
 
     def add(self, *rows: SQLModel) -> None:
         """New rows. A row whose key exists loses the whole batch."""
         self.rows.extend(rows)
-        self.clocks += [_clock_state(row, 0, {}) for row in rows if isinstance(row, ClockRow)]
+        for row in rows:
+            if isinstance(row, ClockRow):
+                self.clocks.append(_clock_state(row, 0, {}))
+                self._clock_rows.append(row)
 
     def add_if_new(self, *rows: SQLModel) -> None:
         """New rows that may be there already: letters and tasks asked for twice are one."""
@@ -76,6 +84,7 @@ class Batch:
         self.changes.append(Change(table, key | {"version": seen}, values | {"version": seen + 1}, guarded=True))
         if isinstance(row, ClockRow):
             self.clocks.append(_clock_state(row, seen + 1, values))
+            self._clock_rows.append(row)
 
     def change_all(self, model: type[SQLModel], where: Mapping[str, Any], **values: Any) -> None:
         """Change whatever matches `where`, be it nothing. For rows nobody else decides about."""
@@ -116,14 +125,22 @@ class Batch:
         self.removals += other.removals
         self.audit_lines += other.audit_lines
         self.clocks += other.clocks
+        self._clock_rows += other._clock_rows
 
     def trailed(self) -> None:
-        """Put what becomes of clocks into the batch's first audit line: from these states an outsider counts what was missed
-        and what came twice (`records.recount`). A batch that moves a clock says who moved it; called once, by the store."""
+        """Put what becomes of clocks into the batch's first audit line, or into one of its own where no act has any: from these
+        states an outsider counts what was missed and what came twice (`records.recount`). Called once, by the store."""
         if not self.clocks:
             return
         if not self.audit_lines:
-            raise ValueError("a batch moves a clock and no audit line says who moved it")
+            row = self._clock_rows[0]
+            times = [
+                getattr(each, name) for each in self.rows for name in _TIMES if getattr(each, name, None) is not None
+            ]
+            times += [
+                value for change in self.changes for name, value in change.values.items() if name in _WRITTEN and value
+            ]
+            self.audit(max(times, default=row.due_at), "system", "clock.move", row.case_id)
         first = self.audit_lines[0]
         self.audit_lines[0] = AuditLine(**{**first.model_dump(), "detail": first.detail | {"clocks": self.clocks}})
 

@@ -12,7 +12,7 @@ fired      due times that were acted on by the system, and how late at most
 ended      due times that a person's act took away before they came
 overtaken  due times that a person's act took away after they had come, before the system did anything: it was late
 missed     due times of the day, still standing, at which nothing happened by its end
-doubled    versions of a clock, or due times of it, that were acted on more than once
+doubled    versions of a clock, or steps of it at one due time, that were acted on more than once
 lost       versions of a clock of which no line speaks
 """
 
@@ -27,14 +27,17 @@ NOTHING = "0" * 64
 RUNS = ("running", "paused")
 
 
-def recount(lines, day):
-    """The counts of a day (a date in Beijing time), from all lines up to its end. `lines` are dicts as exported."""
+def recount(lines, day, until=None):
+    """The counts of a day (a date in Beijing time), from all lines up to its end. `lines` are dicts as exported; `until` is when they
+    were exported: of a day that is not over, what is still to come is not missed."""
     begins = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
     ends = begins + timedelta(days=1)
+    if until is not None:
+        ends = min(ends, until)
     states = {}
     for line in lines:
         at = datetime.fromisoformat(line["at"])
-        if at >= ends:
+        if at > ends:
             continue
         for clock, kind, version, status, step, due, before in line["detail"].get("clocks", ()):
             known = states.setdefault(clock, {})
@@ -47,14 +50,14 @@ def recount(lines, day):
         fired = set()
         for version in versions:
             found["doubled"] += len(known[version]) - 1
-            at, action, _, _, _, before, _ = known[version][0]
+            at, action, _, step, _, before, _ = known[version][0]
             if before is None or not begins <= datetime.fromisoformat(before) < ends:
                 continue
             late = at - datetime.fromisoformat(before)
             if action == "clock.fire":
                 found["fired"] += 1
-                found["doubled"] += before in fired
-                fired.add(before)
+                found["doubled"] += (step, before) in fired
+                fired.add((step, before))
                 latest = max(latest, late)
             elif late >= PUNCTUAL and known.get(version - 1, [(0, 0, "running")])[0][2] in RUNS:
                 found["overtaken"] += 1
@@ -108,16 +111,19 @@ def main(arguments):
     if not 1 <= len(arguments) <= 2:
         print("用法：python3 recount.py audit.jsonl [2026-11-22]")
         return 2
-    lines, seals = [], []
+    lines, seals, until = [], [], None
     with open(arguments[0], encoding="utf-8") as file:
         for text in file:
             line = json.loads(text)
-            (seals if "position" in line else lines).append(line)
+            if "exported" in line:
+                until = datetime.fromisoformat(line["exported"])
+            else:
+                (seals if "position" in line else lines).append(line)
     wrong = chain(lines, seals)
     print("\n".join(wrong) or f"封印链完整：{len(seals)} 个封印，{len(lines)} 行")
     if len(arguments) == 2:
         day = datetime.strptime(arguments[1], "%Y-%m-%d").date()  # noqa: DTZ007  # a day, no time
-        found = recount(lines, day)
+        found = recount(lines, day, until)
         print(said(day, found))
         return 1 if wrong or found["missed"] or found["doubled"] or found["lost"] else 0
     return 1 if wrong else 0

@@ -39,8 +39,8 @@ def exported_seal(seal: Seal) -> Record:
     }  # fmt: skip
 
 
-async def counted(store: Store, day: date) -> Record:
-    """The counts of `recount.recount` for a day in Beijing."""
+async def counted(store: Store, day: date, now: datetime) -> Record:
+    """The counts of `recount.recount` for a day in Beijing, as far as it is over."""
     begins = datetime(day.year, day.month, day.day, tzinfo=BEIJING).astimezone(UTC)
     async with store.read() as session:
         lines = [exported(row) async for row in _sealed_around(session, begins)]
@@ -53,7 +53,7 @@ async def counted(store: Store, day: date) -> Record:
         ).all()  # fmt: skip
     # A clock that stands since before is as it was written then.
     still = [_stands(row, begins) for row in standing if row[0] not in seen]
-    return recount.recount([*still, *lines], day)
+    return recount.recount([*still, *lines], day, now)
 
 
 def _stands(row: Any, begins: datetime) -> Record:
@@ -92,13 +92,13 @@ def _joined(seals: Any) -> Iterator[tuple[str, int, int]]:
             yield writer, first, last
 
 
-async def statement(store: Store, ring: Keyring, site: str, day: date) -> tuple[str, Record]:
+async def statement(store: Store, ring: Keyring, site: str, day: date, now: datetime) -> tuple[str, Record]:
     """The signed text of a day, and its counts. The chain's end at this time stands in it."""
-    found = await counted(store, day)
+    found = await counted(store, day, now)
     async with store.read() as session:
         last = (await session.exec(select(Seal).order_by(col(Seal.position).desc()).limit(1))).first()
     lines = [
-        "hutong statement 1", f"site {site}", f"day {day.isoformat()}", *(f"{name} {count}" for name, count in found.items()),
+        "hutong statement 1", f"site {site}", f"day {day.isoformat()}", f"made {now.isoformat()}", *(f"{name} {count}" for name, count in found.items()),
         f"seal {last.position if last else 0}", f"hash {last.hash if last else recount.NOTHING}",
     ]  # fmt: skip
     return signing.signed(ring, "\n".join(lines) + "\n"), found

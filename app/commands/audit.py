@@ -115,6 +115,7 @@ async def _export(store: Store, settings: Settings, ring: Keyring, parsed: argpa
         raise Problem("请写明写到哪个文件：hutong audit export FILE")
     count = 0
     with parsed.file.open("w", encoding="utf-8") as file:
+        file.write(json.dumps({"exported": clock_of(settings).now().isoformat()}) + "\n")
         async with store.read() as session:
             after = ("", 0)
             while rows := (
@@ -152,8 +153,9 @@ def _beside(path: Path) -> Path:
 
 
 async def _statement(store: Store, settings: Settings, ring: Keyring, parsed: argparse.Namespace) -> int:
-    day = parsed.day or local(clock_of(settings).now()).date() - timedelta(days=1)
-    text, found = await statement(store, ring, await _home(store), day)
+    now = clock_of(settings).now()
+    day = parsed.day or local(now).date() - timedelta(days=1)
+    text, found = await statement(store, ring, await _home(store), day, now)
     _put(parsed.file, text)
     print(recount.said(day, found))
     return 1 if found["missed"] or found["doubled"] or found["lost"] else 0

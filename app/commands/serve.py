@@ -69,6 +69,9 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
             scheduler.add_job(
                 house.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
             )
+            scheduler.add_job(
+                house.seal, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+            )
             scheduler.start()
         runner = Runner(house.bot_edge(), lambda text: print(render(text), flush=True)) if "telegram" in roles else None
         bots = asyncio.create_task(runner.run()) if runner else None

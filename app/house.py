@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import demo, site
 from app.bots import at_work, hooks
 from app.clock import Clock, FileClock, HandClock, SystemClock
+from app.heartbeat import beat
 from app.judging import Judge
 from app.languages import catalogue
 from app.platforms import profiles_of
@@ -24,6 +26,7 @@ from app.works import works
 from bot.edge import Edge as BotEdge
 from escalation.couriers import deliver_due, telephone
 from escalation.sweep import OnDuty, sweep_once
+from escalation.watch import Check, watch, well
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
 from intake.said import Reply, Said
@@ -50,6 +53,7 @@ from words.beijing import local
 log = logging.getLogger("hutong.house")
 
 SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
+WATCH_SECONDS = 2.0
 STATEMENT = "statement"  # settings row: the last day's signed statement (records.statement)
 LOOK_AT_PARKED = timedelta(hours=1)  # how often writers that fell silent are looked at
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
@@ -75,6 +79,9 @@ class House:
     _swept_at: datetime | None = None
     _parked_at: datetime | None = None
     _stated: date | None = None
+    _watching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _watched: Sequence[Check] = ()
+    _watched_at: float = float("-inf")
 
     @classmethod
     @asynccontextmanager
@@ -240,6 +247,28 @@ class House:
         async with self._ticking:
             pass
 
+    async def watch(self) -> Sequence[Check]:
+        """What must be true now. Asked anew at most every few seconds, however many ask; nothing when the database is away."""
+        async with self._watching:
+            if time.monotonic() - self._watched_at >= WATCH_SECONDS:
+                try:
+                    async with self.store.read() as session:
+                        self._watched = await watch(session, self.now(), self.protocols.calendar)
+                except Exception:
+                    log.exception("watch failed")
+                    self._watched = ()
+                self._watched_at = time.monotonic()
+            return self._watched
+
+    async def beat(self) -> None:
+        """Tell the outside monitor that all promises are kept; when they are not, or nobody is here, it hears nothing."""
+        await self._guarded("heartbeat", self._beat)
+
+    async def _beat(self) -> None:
+        checks = await self.watch()
+        if self.settings.heartbeat and checks and well(checks):
+            await asyncio.to_thread(beat, self.settings.heartbeat)
+
     def edge(self) -> Edge:
         """What the web is given."""
         movable = self.settings.demo
@@ -262,6 +291,8 @@ class House:
             home=self.home,
             clauses=self.shipped.clauses,
             forms=self.forms,
+            watch=self.watch,
+            metrics_token=self.settings.metrics_token,
             demo_logins=demo.logins() if self.settings.demo else (),
             hooks=hooks(self.settings.telegram, self.store, self.now),
         )

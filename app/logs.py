@@ -1,9 +1,13 @@
-"""Logging to standard error. A fault is told by its kind and where in the code it happened, never by its message: the
+"""Logging to standard error, as lines to read or as JSON, each with the id of the request it belongs to. A fault is told by its kind and where in the code it happened, never by its message: the
 message of a database or parsing error can hold what a reporter wrote."""
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
+
+from web.request_log import REQUEST
 
 _Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -13,7 +17,8 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler may have written there is not discreet
-        return super().format(record)
+        request = REQUEST.get()
+        return super().format(record) + (f" [{request}]" if request else "")
 
     def formatException(self, ei: _Fault) -> str:
         kind, fault, _ = ei
@@ -24,12 +29,31 @@ class Discreet(logging.Formatter):
         return f"  {kind.__module__}.{kind.__qualname__} at {places}"
 
 
-def to_stderr() -> None:
-    """Called once by a long-running command."""
+class Structured(Discreet):
+    """The same as JSON: time, level, logger, message, request, and for a request its route, status and milliseconds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage(),
+        }  # fmt: skip
+        told |= {name: getattr(record, name) for name in ("method", "route", "status", "ms") if hasattr(record, name)}
+        if request := REQUEST.get():
+            told["request"] = request
+        if record.exc_info:
+            told["fault"] = self.formatException(record.exc_info).strip()
+        return json.dumps(told, ensure_ascii=False)
+
+
+def to_stderr(form: str = "text") -> None:
+    """Called once by a long-running command. `form` is text or json."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    lines = Discreet("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+    handler.setFormatter(Structured() if form == "json" else lines)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a tick that is still running is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("httpx", "httpcore"):  # their lines hold whole addresses, and an address can hold a bot's token
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True  # an address can tell who asked for what
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

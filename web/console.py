@@ -80,7 +80,7 @@ async def board_page(request: Request) -> Response:
         seen = await board(session, person, edge.now())
     if seen is None:
         raise NotThere
-    return page(request, "console/board.html", board=seen)
+    return page(request, "console/board.html", board=seen, checks=await edge.watch())
 
 
 async def _case(

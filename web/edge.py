@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from escalation.watch import Check
 from intake.said import Reply, Said
 from intake.tickets.parts import Arrival
 from intake.tickets.profile import Profile
@@ -26,6 +27,10 @@ async def _no_tickets(arrival: Arrival) -> dict[str, Any]:
 
 def _calm(arrival: Arrival) -> bool:
     return False
+
+
+async def _nothing_watched() -> Sequence[Check]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -77,5 +82,7 @@ class Edge:
     forms: Mapping[str, Form] = field(default_factory=dict)  # printable forms by id
     demo_logins: Sequence[DemoLogin] = ()
     hooks: Mapping[str, Hook] = field(default_factory=dict)  # by the bot
+    watch: Callable[[], Awaitable[Sequence[Check]]] = _nothing_watched  # what must be true, and is or is not
+    metrics_token: str = ""  # empty: no metrics
     away: str = "https://www.baidu.com/"  # where 「快速离开」 leads
     pulse_seconds: float = 1.0  # how often the change counter is read while somebody watches

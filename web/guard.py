@@ -34,6 +34,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "GET /proof/site-key.pem": ANYONE,
     "GET /proof/verify.py": ANYONE,
     "GET /alive": ANYONE,
+    "GET /ready": ANYONE,
+    "GET /metrics": ANYONE,  # and a token of its own
     "GET /api/v1/openapi.json": ANYONE,
     "GET /api/v1/tickets": KEY,
     "POST /api/v1/tickets": KEY,

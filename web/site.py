@@ -7,17 +7,18 @@ from dataclasses import replace
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web import accounts, chat, console, duty, events, evidence, hooks, login, papers, proof
+from web import accounts, chat, console, duty, events, evidence, health, hooks, login, papers, proof
 from web.api import documents, problems, tickets
 from web.api.keys import Pace
 from web.edge import Edge
 from web.guard import NotThere, SignIn, Stale, admit, not_there, sign_in, stale
 from web.headers import Strict
 from web.pages import STATIC, page
+from web.request_log import Logged
 from words.language import line
 
 SITES = ("chat", "console", "api")
@@ -28,7 +29,9 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
     site = FastAPI(title="", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     site.state.edge = edge
     site.state.pulse = events.Pulse(edge)
+    site.state.figures = health.Figures()
     site.add_middleware(Strict)
+    site.add_middleware(Logged, figures=site.state.figures)
     site.add_exception_handler(NotThere, not_there)
     site.add_exception_handler(SignIn, sign_in)
     site.add_exception_handler(Stale, stale)
@@ -48,7 +51,8 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         document = documents.openapi(tickets.router.routes, {id: profile.name for id, profile in edge.profiles.items()})
         site.add_api_route("/api/v1/openapi.json", lambda: JSONResponse(document), methods=["GET"])
     site.include_router(hooks.router)
-    site.add_api_route("/alive", _alive, methods=["GET"])
+    for path, answer in (("/alive", health.alive), ("/ready", health.ready), ("/metrics", health.metrics)):
+        site.add_api_route(path, answer, methods=["GET"])
     site.mount("/static", _Kept(directory=STATIC))
     return site
 
@@ -60,10 +64,6 @@ class _Kept(StaticFiles):
         answer = await super().get_response(path, scope)
         answer.headers["Cache-Control"] = "public, max-age=604800"
         return answer
-
-
-async def _alive() -> Response:
-    return PlainTextResponse("ok")
 
 
 async def _parameters(request: Request, error: Exception) -> Response:

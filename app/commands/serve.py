@@ -24,6 +24,7 @@ from routing.tellable import problems
 from web.site import build
 
 TICK_SECONDS = 2
+BEAT_SECONDS = 60
 WARMING = "继父打孩子"  # judged once before anybody waits: word lists are loaded on first use
 GOODBYE_SECONDS = 5  # for answers under way and open event streams, when asked to end
 
@@ -50,7 +51,7 @@ def run(parsed: argparse.Namespace) -> int:
         site.make_directory(settings)
         make(settings)
     site.open_site(settings)
-    logs.to_stderr()
+    logs.to_stderr(settings.log)
     with ExitStack() as held:
         if "worker" in roles:
             held.enter_context(site.alone(settings))
@@ -72,6 +73,8 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
             scheduler.add_job(
                 house.seal, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
             )
+            if settings.heartbeat:
+                scheduler.add_job(house.beat, "interval", seconds=BEAT_SECONDS, coalesce=True, max_instances=1)
             scheduler.start()
         runner = Runner(house.bot_edge(), lambda text: print(render(text), flush=True)) if "telegram" in roles else None
         bots = asyncio.create_task(runner.run()) if runner else None

@@ -13,6 +13,7 @@ from records.access.queue import places_under
 from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
 
 MOST = 300
+STATEMENT = "statement"  # the setting with the signed statement of the last day
 SWEEP = "sweep"  # the setting that the sweep touches when it ends
 
 
@@ -78,6 +79,7 @@ class Board:
     failed_tasks: int = 0
     sweep_at: datetime | None = None
     sweep_age: timedelta | None = None
+    statement: Mapping[str, Any] | None = None  # the last day that is over: what was missed, what came twice
 
 
 async def board(session: AsyncSession, person: Account, now: datetime) -> Board | None:
@@ -86,7 +88,7 @@ async def board(session: AsyncSession, person: Account, now: datetime) -> Board 
         return None
     here = col(Case.place_code).in_(places_under(person.place_code))
     late = await _late(session, here, now)
-    sweep = await session.get(Setting, SWEEP)
+    sweep, stated = await session.get(Setting, SWEEP), await session.get(Setting, STATEMENT)
     failed = (await session.exec(select(func.count()).select_from(Task).where(Task.status == "failed"))).one()
     return Board(
         late=late,
@@ -98,6 +100,7 @@ async def board(session: AsyncSession, person: Account, now: datetime) -> Board 
         failed_tasks=failed,
         sweep_at=sweep.updated_at if sweep else None,
         sweep_age=now - sweep.updated_at if sweep else None,
+        statement={"day": stated.value["day"], **stated.value["found"]} if stated else None,
     )
 
 

@@ -129,6 +129,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield from _rules(rows)
             yield from _clock(connection)
             yield from _ages(rows)
+            yield from _coverage(rows)
     finally:
         engine.dispose()
 
@@ -196,6 +197,21 @@ def _ages(rows: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("warning" if late else "good", says, line("hutong backup 目录") if late else None)
     else:
         yield Finding("warning", line("还没有备份过"), line("hutong backup 目录"))
+
+
+def _coverage(rows: dict[str, Any]) -> Iterator[Finding]:
+    """Whether everybody who may be needed in the next fourteen days is there, as it was last looked at."""
+    if (found := rows.get("coverage")) is None:
+        yield Finding("warning", line("还没有查过今后 14 天的排班"), line("hutong serve"))
+    elif found["count"] or found["leaning"]:
+        says = line(
+            "今后 14 天有 {gaps} 处找不到人，{cases} 件事项的经办人找不到",
+            gaps=found["count"],
+            cases=len(found["leaning"]),
+        )
+        yield Finding("bad", says, line("请管理员或督办员打开工作台的“通讯录”"))
+    else:
+        yield Finding("good", line("今后 14 天每个席位每一级都找得到人"))
 
 
 def _protocols(settings: Settings) -> Iterator[Finding]:

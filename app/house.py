@@ -42,7 +42,8 @@ from records.secrets import keyring
 from records.statement import statement
 from records.store import Store, open_store
 from records.tables import ClockRow, Conversation, Letter, Setting, Task
-from records.tasks import run_tasks
+from records.tasks import put_task, run_tasks
+from routing.desks import COVERAGE
 from routing.papers.forms import Form
 from routing.protocols import Protocols
 from routing.roster import roster
@@ -82,6 +83,7 @@ class House:
     _watching: asyncio.Lock = field(default_factory=asyncio.Lock)
     _watched: Sequence[Check] = ()
     _watched_at: float = float("-inf")
+    _covered_on: date | None = None
 
     @classmethod
     @asynccontextmanager
@@ -188,6 +190,7 @@ class House:
             await self._guarded("rules", lambda: self.judge.refresh(self.store))
             await self._guarded("silence", self._silences)
             await self._guarded("sweep", lambda: self._sweep(on_duty or roster(self.store, self.protocols)))
+            await self._guarded("coverage", self._coverage)
             await self._guarded("tasks", self._tasks)
             await self._guarded("letters", self._letters)
 
@@ -339,6 +342,16 @@ class House:
             batch.add_if_new(Setting(key=SWEPT, value=value, updated_at=now))
             await self.store.write(batch)
             self._swept_at = now
+
+    async def _coverage(self) -> None:
+        """Once a day, and the first time: who will stand at each rung of each desk for the next fourteen days."""
+        now = self.now()
+        if self._covered_on == local(now).date():
+            return
+        batch = Batch()
+        put_task(batch, COVERAGE, local(now).date().isoformat(), now)
+        await self.store.write(batch)
+        self._covered_on = local(now).date()
 
     async def _tasks(self) -> None:
         async with self._working:

@@ -12,6 +12,8 @@ from records.tables import Task
 from records.tasks import Work
 from routing import reporter
 from routing.acts import delaying
+from routing.coverage import look_ahead
+from routing.desks import COVERAGE
 from routing.opening import Draft
 from routing.revising import revise_case
 
@@ -36,6 +38,7 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
             session, _case(task), task.payload["text"], protocols, home, now
         ),
         delaying.LAPSE: delaying.lapse,
+        COVERAGE: lambda session, task, now: look_ahead(session, protocols, now),
         "reporter_fetched": lambda session, task, now: reporter.fetched(
             session, _case(task), task.payload["telling"], now
         ),

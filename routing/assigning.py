@@ -35,11 +35,15 @@ class Seat:
 
 @dataclass(frozen=True)
 class Seating:
-    """Who has the case in this place. `gaps`: departments the protocol names and the directory does not know."""
+    """Who has the case in this place. `gaps`: departments the protocol names and the directory does not know. `above`:
+    departments without a desk in the county, with the name of the desk above it that has the case. `unserved`: the place
+    of registration has no desk that could take part."""
 
     seats: tuple[Seat, ...]
     area: Area
     gaps: tuple[str, ...]
+    above: tuple[tuple[str, str], ...] = ()
+    unserved: bool = False
 
     @property
     def lead(self) -> Desk | None:
@@ -69,6 +73,7 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
             if department in found:
                 clauses = tuple(route.why.get(department, ()))
                 seats.append(Seat(found[department], part, department in route.held, clauses))
+    there: dict[str, Desk] = {}
     if route.registered:
         there = await desks_for(session, route.registered, pack.registered_with)
         seats += [Seat(desk, "with", False, pack.registered_clauses) for desk in there.values()]
@@ -78,8 +83,16 @@ async def seat(session: AsyncSession, place_code: str, pack: Pack, route: Route,
         if fallback:
             seats = [seat for seat in seats if seat.desk.id != fallback.id]
             seats.insert(0, Seat(fallback, "lead", False, ("routing:R7",)))
-    gaps = tuple(each for each in (*route.lead, *route.with_, *route.copy) if each not in found)
-    return Seating(tuple(_once(seats)), where, gaps)
+    named = (*route.lead, *route.with_, *route.copy)
+    return Seating(
+        seats=tuple(_once(seats)),
+        area=where,
+        gaps=tuple(each for each in named if each not in found),
+        above=tuple(
+            (each, found[each].name) for each in named if each in found and found[each].place_code in where.above
+        ),
+        unserved=bool(route.registered) and not there,
+    )
 
 
 async def seating_of(session: AsyncSession, case: Case, protocols: Protocols, home: str) -> Seating:

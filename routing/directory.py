@@ -5,12 +5,14 @@ A gap climbs: a place without such a desk uses its parent's, county → city →
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.calendar import Calendar
 from records.tables import Account, Desk, Duty, Place
+from routing.divisions import stem
 from words.beijing import local
 
 
@@ -23,6 +25,12 @@ class Area:
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(place.code for place in self.places)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Codes of what the county lies in; nothing when the place is known no finer than that."""
+        counties = [index for index, code in enumerate(self.codes) if len(stem(code)) == 6]
+        return self.codes[counties[0] + 1 :] if counties else ()
 
     @property
     def name(self) -> str:
@@ -95,7 +103,9 @@ async def duty_desk(session: AsyncSession, place_code: str) -> Desk | None:
     return (await desks_for(session, place_code, ["duty_desk"])).get("duty_desk")
 
 
-async def on_duty(session: AsyncSession, desk_id: str, rung: str, now: datetime) -> Sequence[Account]:
+async def on_duty(
+    session: AsyncSession, desk_id: str, rung: str, now: datetime, calendar: Calendar | None = None
+) -> Sequence[Account]:
     """Who answers at this rung of the desk now, first choice first. Disabled people are nobody."""
     rows = (
         await session.exec(
@@ -105,17 +115,26 @@ async def on_duty(session: AsyncSession, desk_id: str, rung: str, now: datetime)
             .order_by(col(Duty.rank), col(Duty.id))
         )
     ).all()
-    people = [account for duty, account in rows if covers(duty, now)]
+    people = [account for duty, account in rows if covers(duty, now, calendar)]
     return list({person.id: person for person in people}.values())
 
 
-def covers(duty: Duty, now: datetime) -> bool:
-    """Whether the shift runs at `now`. A shift over midnight belongs to the weekday it began on."""
+def covers(duty: Duty, now: datetime, calendar: Calendar | None = None) -> bool:
+    """Whether the shift runs at `now`. A shift over midnight belongs to the day it began on; one for once holds between its
+    two moments. Without a calendar Monday to Friday are working days."""
+    if (duty.begins_at and now < duty.begins_at) or (duty.ends_at and now >= duty.ends_at):
+        return False
     there = local(now)
     minute = there.hour * 60 + there.minute
-    today, yesterday = there.isoweekday(), (there - timedelta(days=1)).isoweekday()
+    today, yesterday = there.date(), there.date() - timedelta(days=1)
     if duty.start < duty.end:
-        return today in duty.weekdays and duty.start <= minute < duty.end
-    if minute >= duty.start and today in duty.weekdays:
+        return duty.start <= minute < duty.end and _runs(duty, today, calendar)
+    if minute >= duty.start and _runs(duty, today, calendar):
         return True
-    return minute < duty.end and yesterday in duty.weekdays
+    return minute < duty.end and _runs(duty, yesterday, calendar)
+
+
+def _runs(duty: Duty, day: date, calendar: Calendar | None) -> bool:
+    if duty.days == "weekdays":
+        return day.isoweekday() in duty.weekdays
+    return (calendar or Calendar()).works(day) is (duty.days == "working")

@@ -195,6 +195,13 @@ def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, now: datet
         batch.event(case.id, now, "place_assumed", "system", place=case.place_code)
     if seating.gaps:
         batch.event(case.id, now, "desk_missing", "system", departments=list(seating.gaps))
+    if seating.above:
+        departments, desks = zip(*seating.above, strict=True)
+        batch.event(
+            case.id, now, "desk_above", "system", departments=list(departments), desks=list(dict.fromkeys(desks))
+        )
+    if seating.unserved:
+        batch.event(case.id, now, "registered_unserved", "system")
 
 
 def marks_of(case_id: str, marks: tuple[tuple[str, str], ...]) -> list[Mark]:

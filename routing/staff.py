@@ -12,6 +12,7 @@ from records.access.queue import places_under
 from records.batch import Batch
 from records.columns import new_id
 from records.tables import Account, Desk, LoginSession, Place
+from routing.desks import prove_again
 from routing.refusal import Refused
 from words.language import line
 
@@ -89,6 +90,7 @@ async def open_account(session: AsyncSession, admin: Account, new: Newcomer, now
     batch = Batch()
     batch.add(account)
     batch.audit(now, admin.id, "account_opened", account.id, role=account.role)
+    prove_again(batch, now)
     return batch, account
 
 
@@ -102,6 +104,7 @@ async def disable(session: AsyncSession, admin: Account, account_id: str, now: d
         batch.change(account, disabled_at=now)
         batch.remove(LoginSession, account_id=account.id)
         batch.audit(now, admin.id, "account_disabled", account.id)
+        prove_again(batch, now)
     return batch, account
 
 
@@ -111,6 +114,7 @@ async def enable(session: AsyncSession, admin: Account, account_id: str, now: da
     if account.disabled_at is not None:
         batch.change(account, disabled_at=None, failures=0, locked_until=None)
         batch.audit(now, admin.id, "account_enabled", account.id)
+        prove_again(batch, now)
     return batch, account
 
 

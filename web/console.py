@@ -8,9 +8,11 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from records.access import FILTERS, board, look, look_at_file, queue
+from records.tables import Setting
+from routing.desks import COVERAGE, desks_here
 from routing.packs import pack_for
 from routing.refusal import Refused
-from web import case_view, papers, telling
+from web import case_view, directory, papers, telling
 from web.acts import ACTS
 from web.downloads import download
 from web.guard import NotThere
@@ -78,9 +80,15 @@ async def board_page(request: Request) -> Response:
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         seen = await board(session, person, edge.now())
+        proved = await session.get(Setting, COVERAGE)
+        ours = {desk.id: desk.name for desk, _, _ in await desks_here(session, person)}
     if seen is None:
         raise NotThere
-    return page(request, "console/board.html", board=seen, checks=await edge.watch())
+    coverage = directory.gaps(proved.value, ours) if proved else None
+    checks = await edge.watch()
+    return page(
+        request, "console/board.html", board=seen, checks=checks, coverage=coverage, gap_why=directory.WHY
+    )
 
 
 async def _case(

@@ -87,12 +87,13 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
             raise NotThere
         return await write_gist(session, person, task, text(form, "gist"), edge.assess, edge.protocols, edge.home, now)
 
+    calendar = edge.protocols.calendar if edge.protocols else None
     return {
         "connected": lambda session, person, task, form, now: call_connected(
             session, person, task, text(form, "who"), text(form, "badge"), bool(text(form, "signs")), now
         ),
-        "no_answer": lambda session, person, task, form, now: call_unanswered(session, person, task, now),
-        "wrong_number": lambda session, person, task, form, now: wrong_number(session, person, task, now),
+        "no_answer": lambda session, person, task, form, now: call_unanswered(session, person, task, now, calendar),
+        "wrong_number": lambda session, person, task, form, now: wrong_number(session, person, task, now, calendar),
         "called_110": lambda session, person, task, form, now: called_110(
             session, person, task, text(form, "who"), text(form, "number"), now
         ),

@@ -18,6 +18,7 @@ CASES = frozenset(("officer", "supervisor"))
 DUTY = frozenset(("officer",))
 BOARD = frozenset(("supervisor",))
 ADMIN = frozenset(("admin",))
+KEEPERS = frozenset(("supervisor", "admin"))  # of the directory of desks
 
 # The keys are the paths as the routes declare them, each with its method.
 RULES: Mapping[str, frozenset[str]] = {
@@ -64,6 +65,11 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /console/duty/{task}": DUTY,
     "GET /console/duty/{task}/file/{attachment}": DUTY,
     "GET /console/board": BOARD,
+    "GET /console/directory": KEEPERS,
+    "POST /console/directory": KEEPERS,
+    "POST /console/directory/import": KEEPERS,
+    "GET /console/directory/{desk}": KEEPERS,
+    "POST /console/directory/{desk}/{act}": KEEPERS,
     "GET /console/accounts": ADMIN,
     "POST /console/accounts": ADMIN,
     "POST /console/accounts/{account}": ADMIN,

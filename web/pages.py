@@ -22,12 +22,13 @@ LANGUAGES = ("zh", "en")
 
 # What each role finds at the top of its pages: name, address, and where else one still is there.
 _DUTY = (line("值班"), "/console/duty", "/console/duty")
+_DIRECTORY = (line("通讯录"), "/console/directory", "/console/directory")
 _QUEUE = (line("事项"), "/console/queue", "/console/case")
 _EVIDENCE = (line("调取证据"), "/console/evidence", "/console/evidence")
 LINKS: Mapping[str, Sequence[tuple[Line, str, str]]] = {
     "officer": (_QUEUE,),
-    "supervisor": ((line("总览"), "/console/board", "/console/board"), _QUEUE),
-    "admin": ((line("账号"), "/console/accounts", "/console/accounts"),),
+    "supervisor": ((line("总览"), "/console/board", "/console/board"), _QUEUE, _DIRECTORY),
+    "admin": ((line("账号"), "/console/accounts", "/console/accounts"), _DIRECTORY),
 }
 
 environment = Environment(

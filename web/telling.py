@@ -24,6 +24,8 @@ EVENTS: Mapping[str, Line] = {
     "place_elsewhere": line("写的是{named}，不在本站范围：先由本地办理，请尽快告知那里"),
     "place_unknown": line("不知道是哪个县，先由统筹部门接手"),
     "desk_missing": line("当地没有这些席位：{departments}"),
+    "desk_above": line("当地没有{departments}的席位，由上级接办：{desks}"),
+    "registered_unserved": line("孩子户籍在别处，那里没有席位：请另行告知当地民政"),
     "raised": line("级别从“{before}”升为“{urgency}”"),
     "finished": line("报告人已填完"),
     "revised": line("报告人补充了：{fields}"),

@@ -68,9 +68,10 @@ class Account(Row, table=True):
 class Duty(Row, table=True):
     """Who answers at which rung of a desk, and when.
 
-    `rung` is desk (who is called first), L0 … L4. `weekdays` lists ISO weekdays (1 Monday … 7 Sunday); the shift runs
-    from `start` to `end` in minutes of the Beijing day, over midnight when `end` <= `start` (0–0 is round the clock).
-    `place` in the order of `rank`: the lowest reachable one is asked first. A shift with `begins_at` and `ends_at` holds
+    `rung` is desk (who is called first), L0 … L4. `days`: weekdays (those listed in `weekdays`, ISO, 1 Monday … 7 Sunday),
+    working (days worked by the official calendar, make-up days too) or rest (the others). The shift runs from `start` to
+    `end` in minutes of the Beijing day, over midnight when `end` <= `start` (0–0 is round the clock). In the order of
+    `rank`: the lowest reachable one is asked first. A shift with `begins_at` and `ends_at` holds
     only between these two: somebody has taken over for once.
     """
 
@@ -81,6 +82,7 @@ class Duty(Row, table=True):
     account_id: str = Field(foreign_key="accounts.id", index=True)
     rung: str
     weekdays: list[int] = Field(default_factory=lambda: [1, 2, 3, 4, 5, 6, 7], sa_type=JSON)
+    days: str = "weekdays"
     start: int = 0
     end: int = 0
     rank: int = 0

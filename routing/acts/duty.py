@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.calendar import Calendar
 from escalation.calls import RUNGS, rung_of
 from escalation.timers import stop_clocks
 from records.access import answers_for
@@ -89,21 +90,25 @@ async def _sign(work: Work, part: Assignment, task: DutyTask, letters: Sequence[
     await seen_by(work, part, f"{who}；{work.person.name}", done=done, by_phone=True)
 
 
-async def call_unanswered(session: AsyncSession, person: Account, task_id: str, now: datetime) -> tuple[Batch, Line]:
+async def call_unanswered(
+    session: AsyncSession, person: Account, task_id: str, now: datetime, calendar: Calendar | None = None
+) -> tuple[Batch, Line]:
     """未接: due again soon, and the next person on duty at that rung is called."""
     task = await _task(session, person, task_id, "call")
     work = await _work(session, person, task, now)
-    who = await _again(work, task, "no_answer")
+    who = await _again(work, task, "no_answer", calendar)
     said = line("已记为未接。下一位：{name}。", name=who) if who else line("已记为未接，请稍后再打。")
     return work.done("call", said, task=task.id, answer="no_answer")
 
 
-async def wrong_number(session: AsyncSession, person: Account, task_id: str, now: datetime) -> tuple[Batch, Line]:
+async def wrong_number(
+    session: AsyncSession, person: Account, task_id: str, now: datetime, calendar: Calendar | None = None
+) -> tuple[Batch, Line]:
     """号码错: the supervisors of the place are told, and the next person is called."""
     task = await _task(session, person, task_id, "call")
     work = await _work(session, person, task, now)
     called = task.person or ""
-    who = await _again(work, task, "wrong_number")
+    who = await _again(work, task, "wrong_number", calendar)
     county = await work.county()
     for supervisor in await _supervisors(session, work.case):
         put_letter(
@@ -209,13 +214,13 @@ def _end(work: Work, task: DutyTask, answer: str, note: str) -> None:
     stop_clocks(work.batch, own, {row.kind for row in own}, work.now)
 
 
-async def _again(work: Work, task: DutyTask, answer: str) -> str:
+async def _again(work: Work, task: DutyTask, answer: str, calendar: Calendar | None) -> str:
     """The call is due again: to the next person of the same rung, then to those below, down to the desk, and round again.
     Their name, empty when there is no other."""
     top = RUNGS.index(rung_of(str(task.params.get("letter", ""))))
     people: dict[str, Account] = {}
     for rung in reversed(RUNGS[: top + 1]):
-        for each in await on_duty(work.session, task.desk_id or "", rung, work.now):
+        for each in await on_duty(work.session, task.desk_id or "", rung, work.now, calendar):
             if each.phone:
                 people.setdefault(each.id, each)
     names = [each.name for each in people.values()]

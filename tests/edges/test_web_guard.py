@@ -17,6 +17,7 @@ FILLED = {
     "task": "0",
     "attachment": "0",
     "account": "0",
+    "desk": "0",
     "platform": "A",
     "bot": "reporter",
 }

@@ -59,7 +59,13 @@ async def test_a_desk_gets_somebody_for_its_days_off(street: Street, town: Town)
     fields = {"csrf": supervisor.csrf, "key": supervisor.hidden("key"), "rung": "L2", "days": "rest"}
     refused = await supervisor.posts(f"/console/directory/{desk.id}/add_shift", **fields, name="", phone="")
     assert refused.status_code == 409 and "请选人" in supervisor.text
-    fields |= {"name": "备班领导", "phone": "15400007003", "start": "08:30", "end": "08:30", "key": supervisor.hidden("key")}
+    fields |= {
+        "name": "备班领导",
+        "phone": "15400007003",
+        "start": "08:30",
+        "end": "08:30",
+        "key": supervisor.hidden("key"),
+    }
     await supervisor.posts(f"/console/directory/{desk.id}/add_shift", **fields)
     assert "备班领导" in supervisor.text and "休息日和节假日" in supervisor.text
     shift = re.findall(r'name="shift" value="([^"]*)"', supervisor.page)[-1]
@@ -80,7 +86,14 @@ async def test_a_new_desk_is_opened_and_closed(street: Street, town: Town) -> No
     assert "青禾派出所" in admin.text
     desk = re.search(r'action="/console/directory/([^/"]+)/save"', admin.page)
     assert desk
-    saved = {"csrf": admin.csrf, "key": admin.hidden("key"), "name": "青禾派出所", "kind": "24h", "phone": "", "active": "no"}
+    saved = {
+        "csrf": admin.csrf,
+        "key": admin.hidden("key"),
+        "name": "青禾派出所",
+        "kind": "24h",
+        "phone": "",
+        "active": "no",
+    }
     await admin.posts(f"/console/directory/{desk[1]}/save", **saved)
     await admin.opens("/console/directory")
     assert "青禾派出所 罗岭县 已停用" in admin.text

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,31 @@ def test_a_simulation_climbs_from_the_desk_to_the_government(terminal: Terminal)
     )
     assert "2026-10-01 放假" in why.out and "2026-10-10 调休上班，计入" in why.out and "statute:F6" in why.out
     assert "时区" in terminal.hutong("simulate", "--category", "bullying", "--at", "now").err
+
+
+def test_past_cases_are_walked_again_on_a_draft(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUTONG_MODE", "demo")
+    terminal.hutong("init", "--demo")
+    draft = terminal.directory / "draft"
+    draft.mkdir()
+    assert "没有规程" in terminal.hutong("simulate", "--since", "2026-01-01", "--with", str(draft)).err
+    assert "一起写" in terminal.hutong("simulate", "--since", "2026-01-01").err
+    (draft / "luoling.toml").write_text(
+        '[pack]\nid = "luoling"\nname = "罗岭县"\ndocument = "罗民〔2026〕1号"\nplaces = ["458821"]\nparent = "guangxi"\n'
+        '[ladder.L0]\ncritical = "PT3M"\n[deadlines.acknowledge]\ncritical = "PT3M O"\n',
+        encoding="utf-8",
+    )
+    said = terminal.hutong("simulate", "--since", "2026-01-01", "--with", str(draft))
+    assert said.code == 0 and re.search(r"共 \d+ 件，\d+ 件会有不同", said.out)
+    changed = [line for line in said.out.splitlines() if line.startswith("  ")]
+    assert any(line.startswith("  + ") and " L0 " in line for line in changed)
+    assert all("特急" in line for line in said.out.splitlines() if line.startswith("HT"))  # nothing else was touched
+    (draft / "luoling.toml").write_text("[pack]\n", encoding="utf-8")
+    assert "luoling.toml" in terminal.hutong("simulate", "--since", "2026-01-01", "--with", str(draft)).err
+    (draft / "luoling.toml").unlink()
+    (draft / "calendar").mkdir()
+    (draft / "calendar" / "overrides.toml").write_text("", encoding="utf-8")
+    assert "0 件会有不同" in terminal.hutong("simulate", "--since", "2026-01-01", "--with", str(draft)).out
 
 
 def test_rules_are_taken_out_changed_checked_and_put_in_force(terminal: Terminal) -> None:

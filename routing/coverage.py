@@ -1,7 +1,7 @@
 """Coverage before it hurts: for the next fourteen days every desk reaches a living, reachable person on every rung, at every
 minute, holidays included, and no person stands twice on one ladder. What does not hold is a gap, with its hours.
 
-The same `Watch` that the sweep goes by decides here. Between two moments at which a shift begins or ends nothing changes, so
+The same `Rota` that the sweep goes by decides here. Between two moments at which a shift begins or ends nothing changes, so
 those moments are looked at, not every minute.
 """
 
@@ -21,7 +21,7 @@ from routing.lifecycle import OWING
 from routing.lines import COORDINATOR, SUPERIOR
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
-from routing.watch import Watch, read_watch
+from routing.rota import Rota, read_rota
 from words.beijing import BEIJING, local
 
 AHEAD = timedelta(days=14)
@@ -59,16 +59,16 @@ class Coverage:
     unknown: tuple[int, ...]
 
 
-def prove(watch: Watch, packs: Mapping[str, Pack], now: datetime, ahead: timedelta = AHEAD) -> Coverage:
+def prove(rota: Rota, packs: Mapping[str, Pack], now: datetime, ahead: timedelta = AHEAD) -> Coverage:
     """All gaps from `now` on. Pure."""
-    moments = list(_moments(watch, now, now + ahead))
+    moments = list(_moments(rota, now, now + ahead))
     open_gaps: dict[tuple[str, str, str], str] = {}
     gaps: list[Gap] = []
     known: dict[frozenset[str], list[tuple[str, str, str]]] = {}
     for at in moments:
-        seated = frozenset(_seated(watch, at))
+        seated = frozenset(_seated(rota, at))
         if seated not in known:
-            known[seated] = list(_at(watch, packs, at))
+            known[seated] = list(_at(rota, packs, at))
         here = set(known[seated])
         for key in [key for key in open_gaps if key not in here]:
             gaps.append(Gap(*key, since=open_gaps.pop(key), until=at.isoformat()))
@@ -79,14 +79,14 @@ def prove(watch: Watch, packs: Mapping[str, Pack], now: datetime, ahead: timedel
     years = range(local(now).year, local(now + ahead).year + 1)
     return Coverage(
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.desk_id, gap.level))),
-        missing=tuple(_missing(watch, packs)),
-        unknown=tuple(year for year in years if year not in watch.calendar.known),
+        missing=tuple(_missing(rota, packs)),
+        unknown=tuple(year for year in years if year not in rota.calendar.known),
     )
 
 
-def _moments(watch: Watch, now: datetime, until: datetime) -> Iterator[datetime]:
+def _moments(rota: Rota, now: datetime, until: datetime) -> Iterator[datetime]:
     """`now`, and every moment up to `until` at which a shift begins or ends, or a day does, in order."""
-    shifts = [shift for each in watch.shifts.values() for shift in each]
+    shifts = [shift for each in rota.shifts.values() for shift in each]
     minutes = {0, *(minute for shift in shifts for minute in (shift.start, shift.end))}
     found = {now, *(at for shift in shifts for at in (shift.begins_at, shift.ends_at) if at)}
     day = local(now).date()
@@ -96,50 +96,50 @@ def _moments(watch: Watch, now: datetime, until: datetime) -> Iterator[datetime]
     yield from sorted(at for at in found if now <= at < until)
 
 
-def _seated(watch: Watch, at: datetime) -> Iterator[str]:
-    for desk_id, rung in watch.shifts:
-        yield from (f"{desk_id}:{rung}:{person}" for person in watch.on_duty(desk_id, rung, at))
+def _seated(rota: Rota, at: datetime) -> Iterator[str]:
+    for desk_id, rung in rota.shifts:
+        yield from (f"{desk_id}:{rung}:{person}" for person in rota.on_duty(desk_id, rung, at))
 
 
-def _at(watch: Watch, packs: Mapping[str, Pack], at: datetime) -> Iterator[tuple[str, str, str]]:
+def _at(rota: Rota, packs: Mapping[str, Pack], at: datetime) -> Iterator[tuple[str, str, str]]:
     """Desk, level and reason of every rung that nobody stands on at this moment."""
-    for desk in watch.desks.values():
+    for desk in rota.desks.values():
         if not desk.active:
             continue
-        people = watch.on_duty(desk.id, "desk", at)
+        people = rota.on_duty(desk.id, "desk", at)
         if not people:
             yield desk.id, "desk", "nobody"
-        elif not any(_reachable(watch, person, desk) for person in people):
+        elif not any(_reachable(rota, person, desk) for person in people):
             yield desk.id, "desk", "unreachable"
-        codes = watch.area(desk.place_code).codes
+        codes = rota.area(desk.place_code).codes
         coordinators = pack_for(desk.place_code, packs).terms.coordinators
-        ladder = watch.ladder(desk, codes, coordinators, at)
+        ladder = rota.ladder(desk, codes, coordinators, at)
         for level in LEVELS:
-            if any(_reachable(watch, each.person, each.desk) for each in ladder[level]):
+            if any(_reachable(rota, each.person, each.desk) for each in ladder[level]):
                 continue
-            seats = watch.seats(desk, level, codes, coordinators)
+            seats = rota.seats(desk, level, codes, coordinators)
             if ladder[level]:
                 why = "unreachable"
-            elif any(watch.on_duty(seat.id, level, at) for seat in seats):
+            elif any(rota.on_duty(seat.id, level, at) for seat in seats):
                 why = "same"
             else:
                 why = "nobody" if seats else "no_desk"
             yield desk.id, level, why
 
 
-def _reachable(watch: Watch, person: str, desk: Desk) -> bool:
+def _reachable(rota: Rota, person: str, desk: Desk) -> bool:
     """A person at a desk with a messenger is reached by it; otherwise by telephone, their own or the desk's."""
-    return desk.courier != "call" or bool(watch.people[person].phone or desk.phone)
+    return desk.courier != "call" or bool(rota.people[person].phone or desk.phone)
 
 
-def _missing(watch: Watch, packs: Mapping[str, Pack]) -> Iterator[Missing]:
+def _missing(rota: Rota, packs: Mapping[str, Pack]) -> Iterator[Missing]:
     """For every county that has desks, the departments its protocol may name and that have none there."""
-    active = [desk for desk in watch.desks.values() if desk.active]
+    active = [desk for desk in rota.desks.values() if desk.active]
     counties = sorted(
         {desk.place_code for desk in active if len(desk.place_code) == 6 and not desk.place_code.endswith("00")}
     )
     for place in counties:
-        codes = watch.area(place).codes
+        codes = rota.area(place).codes
         for department in sorted(_named(pack_for(place, packs))):
             nearest = [
                 desk for code in codes for desk in active if (desk.place_code, desk.department) == (code, department)
@@ -158,8 +158,8 @@ def _named(pack: Pack) -> set[str]:
 
 async def look_ahead(session: AsyncSession, protocols: Protocols, now: datetime) -> tuple[Batch, Coverage]:
     """The proof, kept where board, console and doctor read it, with the open cases that lean on somebody who can't be reached."""
-    watch = await read_watch(session, protocols.calendar)
-    found = prove(watch, protocols.packs, now)
+    rota = await read_rota(session, protocols.calendar)
+    found = prove(rota, protocols.packs, now)
     value: dict[str, Any] = {
         "at": now.isoformat(),
         "gaps": [asdict(gap) for gap in found.gaps[:MOST]],

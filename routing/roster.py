@@ -13,20 +13,20 @@ from records.tables import Assignment, Case, ClockRow
 from routing.packs import pack_for
 from routing.protocols import Protocols
 from routing.recusal import complained_about
-from routing.watch import Watch, read_watch
+from routing.rota import Rota, read_rota
 
 
 def roster(store: Store, protocols: Protocols) -> OnDuty:
     """The roster of one sweep, as the sweep wants it. A reminder goes to the desk itself; a rung to one person on duty at
     each of its seats. Nobody there: an empty rung, which the sweep records and climbs past."""
-    known: Watch | None = None
+    known: Rota | None = None
     reading = asyncio.Lock()
 
     async def on_duty_now(case: Case, row: ClockRow, level: str, now: datetime) -> Rung:
         nonlocal known
         async with store.read() as session:
             async with reading:
-                known = known or await read_watch(session, protocols.calendar)
+                known = known or await read_rota(session, protocols.calendar)
             desk_id = row.desk_id or await _lead(session, case)
         where, desk = known.area(case.place_code), known.desks.get(desk_id or "")
         if desk is None:

@@ -86,9 +86,7 @@ async def board_page(request: Request) -> Response:
         raise NotThere
     coverage = directory.gaps(proved.value, ours) if proved else None
     checks = await edge.watch()
-    return page(
-        request, "console/board.html", board=seen, checks=checks, coverage=coverage, gap_why=directory.WHY
-    )
+    return page(request, "console/board.html", board=seen, checks=checks, coverage=coverage, gap_why=directory.WHY)
 
 
 async def _case(

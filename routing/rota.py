@@ -23,7 +23,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Rota:
     """Places, desks, people and shifts as they were when they were read. `shifts` by desk and rung, first choice first, of
     disabled people none."""
 
@@ -75,14 +75,14 @@ class Watch:
         return found
 
 
-async def read_watch(session: AsyncSession, calendar: Calendar) -> Watch:
+async def read_rota(session: AsyncSession, calendar: Calendar) -> Rota:
     """The whole directory, once."""
     people = {account.id: account for account in (await session.exec(select(Account))).all()}
     shifts: dict[tuple[str, str], list[Duty]] = {}
     for duty in (await session.exec(select(Duty).order_by(col(Duty.rank), col(Duty.id)))).all():
         if people[duty.account_id].disabled_at is None:
             shifts.setdefault((duty.desk_id, duty.rung), []).append(duty)
-    return Watch(
+    return Rota(
         places={place.code: place for place in (await session.exec(select(Place))).all()},
         desks={desk.id: desk for desk in (await session.exec(select(Desk))).all()},
         people=people,

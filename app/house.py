@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlmodel import col, func, select, true
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import demo, site
 from app.bots import at_work, hooks
 from app.clock import Clock, FileClock, HandClock, SystemClock
+from app.due import next_due
 from app.heartbeat import beat
 from app.judging import Judge
 from app.languages import catalogue
@@ -24,8 +24,8 @@ from app.protocols import calendar_of, divisions_of, forms_of, protocols_of
 from app.settings import Settings
 from app.works import works
 from bot.edge import Edge as BotEdge
-from escalation.couriers import deliver_due, telephone
-from escalation.sweep import OnDuty, sweep_once
+from escalation.couriers import deliver_due
+from escalation.sweep import OnDuty, Swept, sweep_once
 from escalation.watch import Check, watch, well
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
@@ -41,7 +41,7 @@ from records.sealing import seal_once
 from records.secrets import keyring
 from records.statement import statement
 from records.store import Store, open_store
-from records.tables import ClockRow, Conversation, Letter, Setting, Task
+from records.tables import Setting, Task
 from records.tasks import put_task, run_tasks
 from routing.desks import COVERAGE
 from routing.papers.forms import Form
@@ -58,6 +58,8 @@ WATCH_SECONDS = 2.0
 STATEMENT = "statement"  # settings row: the last day's signed statement (records.statement)
 LOOK_AT_PARKED = timedelta(hours=1)  # how often writers that fell silent are looked at
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
+CARRIED_EVERY = timedelta(hours=1)  # how often letters are carried while time is pushed: nobody reads them meanwhile
+
 
 Answer = TypeVar("Answer")
 
@@ -234,11 +236,31 @@ class House:
             raise RuntimeError("only a demonstration's clock is moved")
         until, on_duty = self.now() + by, roster(self.store, self.protocols)  # nobody changes desks meanwhile
         await self.tick(on_duty)
-        while (due := await self._next_due()) and due < until:
-            clock.advance(max(due - self.now(), timedelta()))
-            await self.tick(on_duty)
+        carried = self.now()
+        while (due := await next_due(self.store, self.now())) and due.at < until:
+            clock.advance(max(due.at - self.now(), timedelta()))
+            carries = due.letters or due.at - carried >= CARRIED_EVERY
+            await self._pass(on_duty, silences=due.silences, tasks=due.tasks or due.silences, letters=carries)
+            carried = due.at if carries else carried
         clock.advance(max(until - self.now(), timedelta()))
         await self.tick(on_duty)
+
+    async def _pass(self, on_duty: OnDuty, *, silences: bool, tasks: bool, letters: bool) -> None:
+        """A tick of time that is only pushed: what is due, and no more. Nobody reads letters meanwhile."""
+        async with self._ticking:
+            if silences:
+                await self._guarded("silence", self._silences)
+            swept = Swept()
+
+            async def sweep() -> None:
+                nonlocal swept
+                swept = await sweep_once(self.store, self.now(), on_duty, self.protocols.calendar)
+
+            await self._guarded("sweep", sweep)
+            if tasks or swept.asked:
+                await self._guarded("tasks", self._tasks)
+            if letters:
+                await self._guarded("letters", self._letters)
 
     async def hear_silence(self) -> None:
         """Submit what reporters left lying past its quiet time, and no more: clocks and letters stay as they are."""
@@ -360,22 +382,7 @@ class House:
     async def _letters(self) -> None:
         """Those that a person carries, and those of messengers that are not there; the bots carry their own."""
         elsewhere = await at_work(self.store, self.settings.telegram)
-        await deliver_due(self.store, self.now(), {"call": telephone(self.store)}, elsewhere=elsewhere)
-
-    async def _next_due(self) -> datetime | None:
-        """The next time at which anything is due."""
-        now = self.now()
-        async with self.store.read() as session:
-            found = [
-                (await session.exec(select(func.min(column)).where(column > now, condition))).one()
-                for column, condition in (
-                    (col(ClockRow.due_at), col(ClockRow.status).in_(("running", "paused"))),
-                    (col(Task.due_at), Task.status == "waiting"),
-                    (col(Letter.due_at), Letter.status == "waiting"),
-                    (col(Conversation.quiet_at), true()),
-                )
-            ]
-        return min((moment for moment in found if moment is not None), default=None)
+        await deliver_due(self.store, self.now(), {}, elsewhere=elsewhere)
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.sweep import NOBODY
 from intake.hear import Ears
 from records.batch import Batch
 from records.store import Store
@@ -14,6 +15,7 @@ from routing import reporter
 from routing.acts import delaying
 from routing.coverage import look_ahead
 from routing.desks import COVERAGE
+from routing.alarms import nobody_on_duty
 from routing.opening import Draft
 from routing.revising import revise_case
 
@@ -39,6 +41,9 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
         ),
         delaying.LAPSE: delaying.lapse,
         COVERAGE: lambda session, task, now: look_ahead(session, protocols, now),
+        NOBODY: lambda session, task, now: nobody_on_duty(
+            session, _case(task), task.payload["desk"], protocols, home, now
+        ),
         "reporter_fetched": lambda session, task, now: reporter.fetched(
             session, _case(task), task.payload["telling"], now
         ),

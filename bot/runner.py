@@ -15,7 +15,7 @@ from typing import Protocol
 
 from bot.edge import DUTY, REPORTER, Edge
 from bot.trouble import NotNow, Trouble, WrongToken
-from escalation.couriers import Courier, deliver_due, telephone
+from escalation.couriers import Courier, deliver_due
 from records.columns import new_id
 from records.leases import hold, let_go
 from records.updates import forget_old
@@ -94,8 +94,7 @@ def lease_of(bot: str) -> str:
 
 async def deliver(edge: Edge, bot: str, carry: Courier) -> int:
     """Carry the letters that go this way."""
-    couriers = {"call": telephone(edge.store), COURIERS[bot]: carry}
-    return await deliver_due(edge.store, edge.now(), couriers, only=(COURIERS[bot],))
+    return await deliver_due(edge.store, edge.now(), {COURIERS[bot]: carry}, only=(COURIERS[bot],))
 
 
 class Runner:

@@ -9,22 +9,18 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlmodel import select
-
-from escalation.calls import carried, face, open_call
+from escalation.calls import Switchboard
 from records.batch import Batch, Lost
-from records.columns import Row, new_id
+from records.columns import Row
 from records.outbox import CRITICAL, LAST, due_letters, lease
 from records.store import Store
-from records.tables import Account, Desk, DutyTask, Letter, Post
+from records.tables import Letter, Post
 
 log = logging.getLogger("hutong.couriers")
 
 BATCH = 100
 BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-CALL = "call"
 
 
 @dataclass(frozen=True)
@@ -32,15 +28,6 @@ class Sent:
     """It arrived, as far as the channel can say. `rows` remember how, and are written with it."""
 
     rows: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True)
-class Handed:
-    """A person is to carry it on: the task they get, or the open one that it joins and `changes`. The letter is `calling`
-    until they answer."""
-
-    task: DutyTask
-    changes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +60,7 @@ class Dropped:
     reason: str
 
 
-Delivery = Sent | Handed | Gathered | Later | Failed | Dropped
+Delivery = Sent | Gathered | Later | Failed | Dropped
 Courier = Callable[[Letter, datetime], Awaitable[Delivery]]
 
 
@@ -87,8 +74,8 @@ async def deliver_due(
 ) -> int:
     """Carry every due letter, critical ones before all others; answers how many were taken in hand.
 
-    `couriers` must have `call`, which also takes the letters of couriers that this site does not have. `elsewhere` are
-    carried by another process, and left alone; `only` leaves all others alone.
+    What has none of the `couriers`, or is given up by its own, a person carries by telephone. `elsewhere` are carried by
+    another process, and left alone; `only` leaves all others alone.
     """
     taken = 0
     for most in (CRITICAL, LAST):
@@ -110,46 +97,85 @@ async def _some(
     by_case: dict[str, list[Letter]] = {}
     for letter in letters:
         by_case.setdefault(letter.case_id, []).append(letter)
-    return sum(await asyncio.gather(*(_carry_in_order(store, mine, now, couriers) for mine in by_case.values())))
+    sent = await asyncio.gather(*(_carry_in_order(store, mine, now, couriers) for mine in by_case.values()))
+    by_phone = [each for _, left in sent for each in left]
+    return sum(done for done, _ in sent) + await _ring(store, by_phone, now)
 
 
 async def _carry_in_order(
     store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]
-) -> int:
+) -> tuple[int, list[tuple[Letter, int]]]:
     """The letters of one case, one after the other; cases go side by side. Whoever did not get one letter gets none of the
-    following before it."""
-    taken, stuck = 0, set[str]()
+    following before it. Answers how many went, and which are for the telephone, each at the version it has now."""
+    taken, stuck, by_phone = 0, set[str](), list[tuple[Letter, int]]()
     for letter in letters:
         if letter.recipient in stuck:
             continue
-        version = letter.version
-        if letter.courier != CALL and letter.courier in couriers:
+        version, delivery = letter.version, _without_messenger(letter)
+        if letter.courier in couriers:
             try:
                 await store.write(lease(letter, now))
             except Lost:
                 stuck.add(letter.recipient)
                 continue
-            version += 1
-        # Where a person carries it nothing leaves the house: letter and task change in one write, and no lease is needed.
-        delivery = await _send(letter, now, couriers)
+            version, delivery = version + 1, await _send(letter, now, couriers[letter.courier])
+        if delivery is None:
+            # Nothing leaves the house: letter and task change in one write, and no lease was needed.
+            by_phone.append((letter, version))
+            continue
         if isinstance(delivery, Later):
             stuck.add(letter.recipient)
         taken += await _written(store, letter, _record(letter, version, delivery, now))
-    return taken
+    return taken, by_phone
 
 
-async def _send(letter: Letter, now: datetime, couriers: Mapping[str, Courier]) -> Delivery:
-    """By its courier; when that is the last of its tries, by a person."""
-    courier = couriers.get(letter.courier, couriers[CALL])
+def _without_messenger(letter: Letter) -> Delivery | None:
+    """None: a person carries it by telephone."""
+    return Dropped("no_messenger") if to_reporter(letter) else None
+
+
+async def _send(letter: Letter, now: datetime, courier: Courier) -> Delivery | None:
+    """By its courier; when that is the last of its tries, by a person (None)."""
     try:
         delivery = await courier(letter, now)
     except Exception as problem:  # a courier's fault must not stop the others' letters
         log.exception("letter %s could not be carried by %s", letter.id, letter.courier)
         delivery = Later(type(problem).__name__)
-    given_up = isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts >= len(BACK_OFF))
-    if given_up and letter.courier != CALL:
-        return Dropped(delivery.reason) if to_reporter(letter) else await couriers[CALL](letter, now)
+    if isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts >= len(BACK_OFF)):
+        return Dropped(delivery.reason) if to_reporter(letter) else None
     return delivery
+
+
+async def _ring(store: Store, letters: Sequence[tuple[Letter, int]], now: datetime) -> int:
+    """A call task for the duty screen, or a place in one that is open: the letters of a case together, and when something
+    was done to one of them meanwhile, each on its own."""
+    if not letters:
+        return 0
+    async with store.read() as session:
+        board = await Switchboard.about(session, [letter for letter, _ in letters])
+    for letter, version in letters:
+        if letter.desk_id not in board.desks:  # whom it is for is in no directory: the supervisors' board shows it
+            batch = Batch()
+            batch.change(letter, at_version=version, status="failed")
+            batch.event(letter.case_id, now, "letter_failed", "system", desk_id=letter.desk_id, reason="no_desk")
+            await _written(store, letter, batch)
+    by_case: dict[str, list[tuple[Letter, int]]] = {}
+    for letter, version in letters:
+        if letter.desk_id in board.desks:
+            by_case.setdefault(letter.case_id, []).append((letter, version))
+
+    async def about(case: Sequence[tuple[Letter, int]]) -> int:
+        batch = Batch()
+        try:
+            board.hand(batch, case, now)
+        except Exception:  # one case's fault must not stop the calls about others
+            log.exception("letters of case %s could not be handed to the telephone", case[0][0].case_id)
+            return 0
+        if await _written(store, case[0][0], batch):
+            return len(case)
+        return sum([await _ring(store, [each], now) for each in case]) if len(case) > 1 else 0
+
+    return sum(await asyncio.gather(*map(about, by_case.values())))
 
 
 def to_reporter(letter: Letter) -> bool:
@@ -173,49 +199,13 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
         case Sent(rows):
             batch.change(letter, at_version=version, status="sent", sent_at=now, **tried)
             batch.add(*rows)
-        case Handed(task, changes):
-            batch.change(letter, at_version=version, status="calling", call_id=task.id, **tried)
-            if changes is not None:
-                batch.change(task, **changes)
-            else:
-                batch.add(task)
         case Gathered(digest):
             batch.change(letter, at_version=version, status="gathered", call_id=digest.id, **tried)
             batch.add_if_new(digest)
         case Dropped(reason):
             batch.change(letter, at_version=version, status="void", **tried)
             batch.event(letter.case_id, now, "not_notified", "system", reason=reason)
-        case Later(_, after) if letter.attempts < len(BACK_OFF):
+        case Later(_, after):
             due_at = now + (after or BACK_OFF[letter.attempts])
             batch.change(letter, at_version=version, status="waiting", due_at=due_at, **tried)
-        case Later(reason) | Failed(reason):
-            batch.change(letter, at_version=version, status="failed", **tried)
-            batch.event(letter.case_id, now, "letter_failed", "system", desk_id=letter.desk_id, reason=reason)
     return batch
-
-
-def telephone(store: Store) -> Courier:
-    """The courier that is a person: a call task for the duty screen of the letter's place. While one to the same office
-    about the same case is open, a further letter joins it: one call carries all of them."""
-
-    async def call(letter: Letter, now: datetime) -> Delivery:
-        if to_reporter(letter):
-            return Dropped("no_messenger")
-        kind, _, key = letter.recipient.partition(":")
-        async with store.read() as session:
-            person = await session.get(Account, key) if kind == "account" else None
-            joined = await open_call(session, letter, person)
-            if joined:
-                shows = await face(session, [*await carried(session, joined), letter])
-                if shows["recipient"] != joined.recipient:  # somebody higher: not tried yet, so due at once
-                    shows["due_at"] = now
-                return Handed(joined, shows)
-            shows = await face(session, [letter])
-            desk = (await session.exec(select(Desk).where(Desk.id == letter.desk_id))).one()
-        task = DutyTask(
-            id=new_id(now), kind="call", key=letter.id, case_id=letter.case_id, place_code=desk.place_code, due_at=now,
-            created_at=now, **shows,
-        )  # fmt: skip
-        return Handed(task)
-
-    return call

@@ -198,8 +198,9 @@ def policy_of(
     """
     row = terms.deadlines[kind]
     term = row.term(urgency, category)
-    if desk_kind == "day" and row.day_desk and term and term.due.amount and term.due < row.day_desk.due:
-        term = row.day_desk
+    grace = _grace(terms, urgency) if desk_kind == "day" and row.ladder == "own" else None
+    if grace and term and term.due.amount and term.due < grace.until:
+        term = replace(term, due=grace.later(term.due), basis=grace.basis)
     if term is None or row.ladder == "none" or not term.due.amount:
         return None
     if row.ladder == "task":
@@ -214,7 +215,7 @@ def policy_of(
             row.slides,
             row.counts_from,
         )
-    rungs = _rungs(terms, row, urgency, by_phone=term is row.day_desk)
+    rungs = _rungs(terms, row, urgency, grace)
     steps = (*_reminders(terms, urgency), *rungs)
     if terms.reminders.get(urgency) and not any(_at_due(step, term.due) for step in rungs):  # else the red card says it
         steps += (Step("desk", "remind", of="due"),)
@@ -235,14 +236,42 @@ def case_policies(terms: Terms, urgency: Urgency) -> list[Policy]:
     return [policy for policy in found if policy]
 
 
-def _rungs(terms: Terms, row: Deadline, urgency: Urgency, *, by_phone: bool) -> tuple[Step, ...]:
+@dataclass(frozen=True)
+class _Grace:
+    """A desk that nobody sits at is rung up and answers by `until`, which is `more` than a manned desk has. No rung of its
+    ladder rings before that; those that would are as much later, but never after the next one that need not move."""
+
+    until: Span
+    more: Span
+    basis: Basis
+
+    def later(self, due: Span) -> Span:
+        return due if due >= self.until else due + self.more
+
+
+def _grace(terms: Terms, urgency: Urgency) -> _Grace | None:
+    """None where a manned desk has as long or longer, or counts working hours."""
+    row = terms.deadlines["acknowledge"]
+    usual = row.term(urgency)
+    if row.day_desk is None or usual is None or not usual.due.amount or usual.due >= row.day_desk.due:
+        return None
+    more = Span.wall(row.day_desk.due.length - usual.due.length)
+    return _Grace(row.day_desk.due, more, row.day_desk.basis)
+
+
+def _rungs(terms: Terms, row: Deadline, urgency: Urgency, grace: _Grace | None) -> tuple[Step, ...]:
     if row.ladder in terms.overdue:
         rungs = terms.overdue[row.ladder]
         return tuple(Step(rung.level, of="due", after=rung.after[urgency]) for rung in rungs if urgency in rung.after)
-    own = (rung for rung in terms.ladder if rung.clock == row.kind and urgency in rung.after)
-    if by_phone:  # a desk that is rung up has until then; its shift lead is not asked before
-        return tuple(Step(rung.level, of="due") for rung in own)
-    return tuple(Step(rung.level, after=rung.after[urgency]) for rung in own)
+    own = [rung for rung in terms.ladder if rung.clock == row.kind and urgency in rung.after]
+    if grace is None:
+        return tuple(Step(rung.level, after=rung.after[urgency]) for rung in own)
+    stay = min((each.after[urgency] for each in own if each.after[urgency] >= grace.until), default=None)
+    found = []
+    for rung in own:
+        after = grace.later(rung.after[urgency])
+        found.append(Step(rung.level, after=min(after, stay) if stay and rung.after[urgency] < grace.until else after))
+    return tuple(found)
 
 
 def _at_due(step: Step, due: Span) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from intake.asking import ask_duty
 from intake.dialogue import (
     AddStatement,
     CallForReporter,
@@ -40,6 +39,7 @@ from records.columns import bare_code, new_id
 from records.secrets import keyring
 from records.tables import Attachment, Conversation, Desk, Piece, Place, Receipt, Statement
 from records.tasks import put_task
+from routing.asking import ask_duty
 from routing.directory import area
 from routing.opening import Draft, Opened, open_case
 from routing.protocols import Protocols

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, update
@@ -78,9 +79,8 @@ class Planner:
             by_table.setdefault(row.__table__, []).append(row)  # type: ignore[attr-defined]
         if not by_table:
             return []
-        order = {table: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
         statements = []
-        for table in sorted(by_table, key=lambda table: order[table]):
+        for table in sorted(by_table, key=_place_of):
             shape = self._insert_shape(table, new)
             statements.append(
                 Statement(table.name, shape.sql, [shape.bind(_row(table, row)) for row in by_table[table]])
@@ -119,6 +119,12 @@ class Planner:
             self._shapes[key] = _Shape(delete(table).where(clause), self._dialect, types, None)
         shape = self._shapes[key]
         return Statement(table.name, shape.sql, [shape.bind({f"k_{name}": value for name, value in where.items()})])
+
+
+@cache
+def _place_of(table: Table) -> int:
+    """Parents before children."""
+    return list(SQLModel.metadata.sorted_tables).index(table)
 
 
 def _row(table: Table, row: SQLModel) -> dict[str, Any]:

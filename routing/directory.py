@@ -98,6 +98,12 @@ async def superior_desk(session: AsyncSession, place_code: str, department: str)
     return (await desks_for(session, place_code, [department], recused=department)).get(department)
 
 
+async def looks_after_several(session: AsyncSession, home: str) -> bool:
+    """Whether this site is a city's or a province's: then a report that names no place may be of any of its counties."""
+    below = await session.exec(select(Place.code).where(Place.parent == home).limit(1))
+    return below.first() is not None
+
+
 async def duty_desk(session: AsyncSession, place_code: str) -> Desk | None:
     """The 24-hour desk whose screen shows call tasks for this place."""
     return (await desks_for(session, place_code, ["duty_desk"])).get("duty_desk")

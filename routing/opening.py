@@ -17,8 +17,10 @@ from records.batch import Batch
 from records.columns import bare_code, new_receipt_code, new_reference
 from records.secrets import keyring
 from records.tables import Case, ClockRow, Mark, Place, Receipt
+from routing.alarms import ask_for_place
 from routing.assigning import Seating, put_on_desk, seat
 from routing.decision import decide
+from routing.directory import looks_after_several
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import first_view
@@ -91,13 +93,15 @@ async def open_case(
 ) -> tuple[Batch, Opened]:
     """All of a new case: case, desks, clocks, letters (some held), receipt, marks, timeline, audit.
 
-    `home` is the place code of this site, whose pack and coordinator take a case whose own place nobody knows.
+    `home` is the place code of this site, whose pack and desks take a case whose own place nobody knows: as its own where the
+    site is one county's; with the coordinator in front, and a person asked to find out, where it looks after several.
     """
     batch = Batch()
     place_code = draft.place_code or home
+    unknown = draft.place_code is None and not draft.elsewhere and await looks_after_several(session, home)
     pack = pack_for(place_code, protocols.packs)
     facts = {**draft.routing, "nine": list(draft.nine)}
-    decided = decide(pack, draft.category, draft.urgency, facts, place_code)
+    decided = decide(pack, draft.category, draft.urgency, facts, None if unknown else place_code)
     seating = await seat(session, place_code, pack, decided.route, home)
     case = Case(
         id=draft.case_id,
@@ -137,7 +141,9 @@ async def open_case(
     lead = seating.lead
     if lead and any(each.held for each in seating.seats):
         start_visit_clock(batch, case, lead.id, pack, protocols, now)
-    _alarms(batch, case, draft, seating, now)
+    _alarms(batch, case, draft, seating, unknown, now)
+    if unknown or draft.elsewhere:
+        await ask_for_place(session, batch, case, protocols, home, now, named=bool(draft.elsewhere))
     code = new_receipt_code()
     receipt = Receipt(
         id=draft.case_id,
@@ -188,9 +194,11 @@ def start_visit_clock(
         start_clock(batch, case.id, lead_desk_id, policy, now, protocols.calendar, case.round)
 
 
-def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, now: datetime) -> None:
+def _alarms(batch: Batch, case: Case, draft: Draft, seating: Seating, unknown: bool, now: datetime) -> None:
     if draft.elsewhere:
         batch.event(case.id, now, "place_elsewhere", "system", place=case.place_code, named=draft.elsewhere)
+    elif unknown:
+        batch.event(case.id, now, "place_unknown", "system", place=case.place_code)
     elif draft.place_code is None:
         batch.event(case.id, now, "place_assumed", "system", place=case.place_code)
     if seating.gaps:

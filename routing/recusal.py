@@ -10,7 +10,7 @@ from escalation.timers import stop_clocks
 from records.batch import Batch
 from records.tables import Assignment, Case, ClockRow, Desk, DutyTask, Letter
 
-_UNDELIVERED = ("held", "waiting", "sending", "calling")
+_UNDELIVERED = ("held", "waiting", "sending", "calling", "gathered")
 
 
 def complained_about(case: Case) -> str | None:

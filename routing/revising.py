@@ -17,6 +17,7 @@ from escalation.timers import clock_of, put_clock, start_clock
 from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk, Receipt
+from routing.alarms import place_known
 from routing.assigning import Seating, seating_of
 from routing.directory import area
 from routing.facts import raised
@@ -44,12 +45,20 @@ class Revised:
 
 
 async def revise_case(
-    session: AsyncSession, draft: Draft, protocols: Protocols, home: str, now: datetime, *, actor: str = "reporter"
+    session: AsyncSession,
+    draft: Draft,
+    protocols: Protocols,
+    home: str,
+    now: datetime,
+    *,
+    actor: str = "reporter",
+    settles: str = "",
 ) -> tuple[Batch, Revised]:
     """Bring a case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing.
 
     A case that has its result, closed or not, is opened again for a new round when the new words alone tell of harm
-    (`draft.alarming`), or when all words together make it a graver one than it was.
+    (`draft.alarming`), or when all words together make it a graver one than it was. `settles`: id of the duty task that this
+    act ends itself.
     """
     case = (await session.exec(select(Case).where(Case.id == draft.case_id))).one()
     assignments = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
@@ -91,6 +100,8 @@ async def revise_case(
         batch.event(case.id, now, "finished", actor)
     elif _more_than_time(case, changed):
         batch.event(case.id, now, "revised", actor, fields=sorted(draft.facts))
+    if draft.place_code:
+        await place_known(session, batch, case.id, now, but=settles)
     seating = await seating_of(session, after, protocols, home)
     gone = await _recuse(session, batch, after, assignments, clocks, seating, home, now)
     stay = [part for part in assignments if part not in gone]

@@ -20,14 +20,27 @@ def roster(store: Store, protocols: Protocols) -> OnDuty:
     """The roster of one sweep, as the sweep wants it. A reminder goes to the desk itself; a rung to one person on duty at
     each of its seats. Nobody there: an empty rung, which the sweep records and climbs past."""
     known: Rota | None = None
+    leads: dict[str, str | None] = {}
+    as_of: datetime | None = None
     reading = asyncio.Lock()
+
+    async def lead_of(case: Case, now: datetime) -> str | None:
+        """Read once for all clocks of the case that move at this moment."""
+        nonlocal as_of
+        if as_of != now:
+            leads.clear()
+            as_of = now
+        if case.id not in leads:
+            async with store.read() as session:
+                leads[case.id] = await _lead(session, case)
+        return leads[case.id]
 
     async def on_duty_now(case: Case, row: ClockRow, level: str, now: datetime) -> Rung:
         nonlocal known
-        async with store.read() as session:
-            async with reading:
+        if known is None:
+            async with reading, store.read() as session:
                 known = known or await read_rota(session, protocols.calendar)
-            desk_id = row.desk_id or await _lead(session, case)
+        desk_id = row.desk_id or await lead_of(case, now)
         where, desk = known.area(case.place_code), known.desks.get(desk_id or "")
         if desk is None:
             return Rung((), where.name)

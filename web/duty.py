@@ -10,10 +10,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from records.access import duty_screen, look_at_task
+from records.access import duty_screen, look_at_task, places_to_choose
 from records.batch import Batch
 from records.tables import Account
-from routing.acts import call_connected, call_unanswered, called_110, write_gist, wrong_number
+from routing.acts import (
+    call_connected,
+    call_unanswered,
+    called_110,
+    place_found,
+    somebody_found,
+    write_gist,
+    wrong_number,
+)
 from routing.refusal import Refused
 from web.downloads import download
 from web.edge import Edge
@@ -87,6 +95,14 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
             raise NotThere
         return await write_gist(session, person, task, text(form, "gist"), edge.assess, edge.protocols, edge.home, now)
 
+    async def place(
+        session: AsyncSession, person: Account, task: str, form: FormData, now: datetime
+    ) -> tuple[Batch, Line]:
+        if edge.protocols is None:
+            raise NotThere
+        chosen, told = text(form, "place"), text(form, "told")
+        return await place_found(session, person, task, chosen, told, edge.protocols, edge.home, now)
+
     calendar = edge.protocols.calendar if edge.protocols else None
     return {
         "connected": lambda session, person, task, form, now: call_connected(
@@ -98,6 +114,8 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
             session, person, task, text(form, "who"), text(form, "number"), now
         ),
         "gist": gist,
+        "found": lambda session, person, task, form, now: somebody_found(session, person, task, text(form, "who"), now),
+        "placed": place,
     }
 
 
@@ -107,8 +125,9 @@ async def _screen(
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         lines = await duty_screen(session, person, edge.now())
+        places = await places_to_choose(session, person) if any(each.kind == "no_place" for each in lines) else ()
     cases = [list(theirs) for _, theirs in groupby(lines, key=lambda each: each.reference)]
     return page(
-        request, "console/duty.html", 409 if refused else 200, cases=cases, script=script, refused=refused, done=done,
+        request, "console/duty.html", 409 if refused else 200, cases=cases, places=places, script=script, refused=refused, done=done,
         at_task=at, typed=typed, key=lambda: secrets.token_hex(16),
     )  # fmt: skip

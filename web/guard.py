@@ -50,6 +50,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /console/me": STAFF,
     "GET /console/events": STAFF,
     "POST /console/advance": STAFF,
+    "GET /console/now": STAFF,
     "GET /console/queue": CASES,
     "GET /console/case/{reference}": CASES,
     "POST /console/case/{reference}/{act}": CASES,

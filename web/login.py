@@ -4,11 +4,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from web.guard import NotThere
-from web.pages import LANGUAGES, edge_of, links, page
-from web.sessions import COOKIE, LASTS, change_password, sign_in, sign_out
+from web.pages import LANGUAGES, edge_of, language_of, links, page, translator
+from web.sessions import COOKIE, LASTS, carry_over, change_password, sign_in, sign_out
+from words.beijing import stamp
+from words.language import line
 
 router = APIRouter()
 
@@ -86,8 +88,20 @@ async def advance(request: Request, by: str = Form(""), back: str = Form("")) ->
     edge = edge_of(request)
     if edge.advance is None or by not in STEPS:
         raise NotThere
+    before = edge.now()
     await edge.advance(STEPS[by])
+    await carry_over(edge.store, before, edge.now())
     return RedirectResponse(_inside(back), 303)
+
+
+@router.get("/console/now")
+async def now(request: Request) -> Response:
+    """How far 快进 has come: the demonstration's time, for a page that waits for it."""
+    edge = edge_of(request)
+    if edge.advance is None:
+        raise NotThere
+    said = translator(edge.catalogue(language_of(request)))(line("现在 {time}", time=stamp(edge.now())))
+    return JSONResponse({"said": said}, headers={"Cache-Control": "no-store"})
 
 
 def _inside(path: str) -> str:

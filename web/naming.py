@@ -94,4 +94,5 @@ TASKS: Mapping[str, Line] = {
     "call_110": line("替报告人打 110"),
     "gist": line("请收听／查看并写一句概要"),
     "no_place": line("请确定是哪个县"),
+    "nobody": line("没有人值班：请找到能负责的人"),
 }

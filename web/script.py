@@ -17,11 +17,13 @@ _WHY: Mapping[str, Line] = {
     "decide": line("编号 {reference} 的儿童保护事项被两次退回，请您那里决定由谁办理。"),
     "delay_asked": line("{desk}为编号 {reference} 的儿童保护事项申请更多时间，等您决定。"),
     "wrong_number": line("编号 {reference} 的事项联系不上{desk}：登记的电话号码是错的。"),
+    "nobody_on_duty": line("编号 {reference} 的{level}儿童保护事项，{desk}各级都没有人值班，一直到最高一级。"),
 }
 _LATE = line("编号 {reference} 的{level}儿童保护事项，{owed}还没有完成，现在找到{rung}。")
 _OTHER = line("编号 {reference} 的儿童保护事项有新情况，在{desk}。")
 _ASK: Mapping[str, Line] = {
     "wrong_number": line("请更正号码，并告诉我现在该打给谁。"),
+    "nobody_on_duty": line("请告诉我现在谁能负责，并请补上值班表。"),
     "decide": line("请现在打开工作台，写明由谁办理。"),
     "delay_asked": line("请打开工作台，同意或不同意，并写理由。不答复就是不同意。"),
 }

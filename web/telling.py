@@ -60,6 +60,8 @@ EVENTS: Mapping[str, Line] = {
     "pressure": line("有人要报告人撤回"),
     "called": line("电话：{answer}"),
     "called_110": line("已替报告人打 110"),
+    "somebody_found": line("各级没有人值班，值班台找到了人"),
+    "place_found": line("确定了地方：{place}"),
     "child_seen": line("见到了孩子"),
     "reassigned": line("提级督办：改由{to_name}办理"),
     "designated": line("指定办理"),

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from intake.asking import ask_duty
 from intake.tickets.drafting import flaw_codes
 from intake.tickets.flaws import Flaw, for_person
 from intake.tickets.profile import Profile
@@ -21,6 +20,7 @@ from records.batch import Batch
 from records.columns import new_id
 from records.secrets import keyring
 from records.tables import Case, Mark, Place, PlatformLink, TicketBody, TicketFile
+from routing.asking import ask_duty
 from routing.callbacks import Linked, tell_platforms
 from routing.protocols import Protocols
 from words.ids import Urgency

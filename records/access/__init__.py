@@ -5,7 +5,7 @@ Rows reach `web` and `bot` only through here. "Not yours" looks like "not there"
 
 from records.access.board import Board, BoardLine, board
 from records.access.door import look, look_at_file, look_at_task
-from records.access.duty import DutyLine, answers_for, duty_screen
+from records.access.duty import DutyLine, answers_for, duty_screen, places_to_choose
 from records.access.files import File
 from records.access.queue import FILTERS, QueueLine, queue
 from records.access.scans import look_at_scan
@@ -16,5 +16,5 @@ from records.access.timeline import Entry
 __all__ = [
     "FILTERS", "Board", "BoardLine", "Call", "ClockFace", "DutyLine", "Entry", "File", "FileFace", "Mail", "Part", "QueueLine", "ScanFace", "Sight",
     "Standing", "Told", "Words", "WrittenResult", "answers_for", "board", "duty_screen", "look", "look_at_file",
-    "look_at_scan", "look_at_task", "queue", "standing",
+    "look_at_scan", "look_at_task", "places_to_choose", "queue", "standing",
 ]  # fmt: skip

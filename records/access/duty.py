@@ -74,6 +74,15 @@ def _by_case(lines: Sequence[DutyLine]) -> list[DutyLine]:
     return sorted(lines, key=lambda line: (*first[line.reference], line.reference, line.kind == "call"))
 
 
+async def places_to_choose(session: AsyncSession, person: Account) -> Sequence[tuple[str, str]]:
+    """Code and name of the places that this person's duty desk looks after."""
+    desk = await _duty_desk(session, person)
+    if desk is None:
+        return []
+    here = col(Place.code).in_(places_under(desk.place_code))
+    return (await session.exec(select(Place.code, Place.name).where(here).order_by(col(Place.code)))).all()
+
+
 async def answers_for(session: AsyncSession, person: Account, task: DutyTask) -> bool:
     """Whether the task stands on this person's duty screen."""
     desk = await _duty_desk(session, person)

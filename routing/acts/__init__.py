@@ -5,7 +5,15 @@ not there and what is not this person's are refused in the same words.
 """
 
 from routing.acts.delaying import ask_extension, ask_pause, decide_delay, end_pause
-from routing.acts.duty import call_connected, call_unanswered, called_110, write_gist, wrong_number
+from routing.acts.duty import (
+    call_connected,
+    call_unanswered,
+    called_110,
+    place_found,
+    somebody_found,
+    write_gist,
+    wrong_number,
+)
 from routing.acts.finishing import close, record_result, record_tried, tell_reporter
 from routing.acts.passing import hand_over, reassign, return_case
 from routing.acts.revealing import confirm_reveal, reveal_reporter, review_reveal
@@ -14,7 +22,31 @@ from routing.acts.visits import allow_visit
 from routing.acts.working import ask_reporter, progress
 
 __all__ = [
-    "accept", "acknowledge", "allow_visit", "ask_extension", "ask_pause", "ask_reporter", "call_connected", "call_unanswered", "called_110",
-    "close", "confirm_reveal", "decide_delay", "end_pause", "hand_over", "police_dispatched", "progress", "reassign", "record_result",
-    "record_tried", "return_case", "reveal_reporter", "review_reveal", "tell_reporter", "write_gist", "wrong_number",
+    "accept",
+    "acknowledge",
+    "allow_visit",
+    "ask_extension",
+    "ask_pause",
+    "ask_reporter",
+    "call_connected",
+    "call_unanswered",
+    "called_110",
+    "close",
+    "confirm_reveal",
+    "decide_delay",
+    "end_pause",
+    "hand_over",
+    "place_found",
+    "police_dispatched",
+    "progress",
+    "reassign",
+    "record_result",
+    "record_tried",
+    "return_case",
+    "reveal_reporter",
+    "review_reveal",
+    "somebody_found",
+    "tell_reporter",
+    "write_gist",
+    "wrong_number",
 ]  # fmt: skip

@@ -15,9 +15,10 @@ from records.access.standing import chain
 from records.batch import Batch
 from records.columns import new_id
 from records.outbox import put_letter
-from records.tables import Account, Assignment, Case, ClockRow, DutyTask, Letter, Receipt, Statement
+from records.tables import Account, Assignment, Case, ClockRow, DutyTask, Letter, Place, Receipt, Statement
 from routing.acts.taking import seen_by
 from routing.acts.work import Work, written
+from routing.alarms import NO_PLACE, NOBODY
 from routing.directory import on_duty
 from routing.opening import Draft
 from routing.protocols import Protocols
@@ -112,7 +113,8 @@ async def wrong_number(
     county = await work.county()
     for supervisor in await _supervisors(session, work.case):
         put_letter(
-            work.batch, work.case, kind="wrong_number", recipient=f"account:{supervisor.id}", desk_id=task.desk_id or "",
+            work.batch, work.case, kind="wrong_number", recipient=f"account:{supervisor.id}",
+            desk_id=task.desk_id or work.round_parts[0].desk_id,
             courier="call", county=county, now=now, clock_version=task.tries + 1, person=called,
         )  # fmt: skip
     said = line("已报督办人员更正号码。下一位：{name}。", name=who) if who else line("已报督办人员更正号码。")
@@ -171,6 +173,52 @@ async def write_gist(
     if change.raised_from is not None:
         said = line("已记录概要，级别升为{level}。", level=line(change.urgency.zh))
     return work.done("gist", said, task=task.id, urgency=change.urgency.value)
+
+
+async def somebody_found(
+    session: AsyncSession, person: Account, task_id: str, who: str, now: datetime
+) -> tuple[Batch, Line]:
+    """Nobody was on duty at any rung: who was found, and what they said."""
+    task = await _task(session, person, task_id, NOBODY)
+    who = written(who, line("请写找到了谁、怎么说的。"), 200)
+    work = await _work(session, person, task, now)
+    _end(work, task, "done", note=who)
+    work.event("somebody_found", who, task=task.id)
+    return work.done("somebody_found", line("已记录。"), task=task.id)
+
+
+async def place_found(
+    session: AsyncSession,
+    person: Account,
+    task_id: str,
+    place_code: str,
+    told: str,
+    protocols: Protocols,
+    home: str,
+    now: datetime,
+) -> tuple[Batch, Line]:
+    """Which of this site's places it is: its desks are called in beside those that have the case already. Or, for a place that
+    the site does not look after, who there was told (`told`)."""
+    task = await _task(session, person, task_id, NO_PLACE)
+    work = await _work(session, person, task, now)
+    place = await session.get(Place, place_code) if place_code else None
+    if place_code and place is None:
+        raise Refused(line("没有这个地方，请从列表里选。"))
+    note = (
+        told.strip()[:200]
+        if place
+        else written(told, line("请选是哪个县；不在本站范围的，写明告知了哪里、谁接的。"), 200)
+    )
+    if place is not None:
+        draft = Draft(
+            case_id=work.case.id, source=work.case.source, urgency=work.urgency, category=work.case.category,
+            readable=work.case.readable, finished=work.case.finished, place_code=place.code,
+        )  # fmt: skip
+        revised, _ = await revise_case(session, draft, protocols, home, now, actor=person.id, settles=task.id)
+        work.batch.include(revised)
+    _end(work, task, "done", note=note or (place.name if place else ""))
+    work.event("place_found", note or None, task=task.id, place=place.name if place else "—")
+    return work.done("place_found", line("已记录。"), task=task.id, place=place.code if place else "")
 
 
 def _explained(judged: Judgement, text: str) -> dict[str, Any]:

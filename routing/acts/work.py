@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.calls import carried, face
+from escalation.calls import renewed
 from escalation.clock import Clock, start
 from escalation.policy import Policy
 from escalation.timers import add_clock, put_clock, stop_clocks
@@ -184,10 +184,10 @@ class Work:
         calls = (
             await self.session.exec(select(DutyTask).where(col(DutyTask.id).in_(ids), DutyTask.status == "open"))
         ).all()
+        # A call that still carries a letter which is true is made all the same, and says only what is true.
+        now = await renewed(self.session, calls, moot) if calls else {}
         for call in calls:
-            # A call that still carries a letter which is true is made all the same, and says only what is true.
-            left = [letter for letter in await carried(self.session, call) if letter not in moot]
-            self.batch.change(call, **(await face(self.session, left) if left else {"status": "void"}))
+            self.batch.change(call, **now[call.id])
 
     async def who_was_first(self, kind: str, desk_id: str) -> tuple[str, str, str]:
         """Id and name of whoever did `kind` at this desk in this round, and when, as read on a clock."""

@@ -107,6 +107,18 @@ async def test_signing_out_and_long_idleness_end_a_session(street: Street, town:
     assert (await other.opens("/console/queue", follow_redirects=False)).status_code == 303
 
 
+async def test_pushing_the_time_signs_nobody_out(street: Street, town: Town) -> None:
+    officer, other = await street.staff("gongan"), await street.staff("minzheng")
+    before = town.now
+    answer = await officer.posts("/console/advance", csrf=officer.csrf, by="1d", back="/console/queue")
+    assert answer.status_code == 200 and "<h1>事项" in answer.text and (town.now - before).days == 1
+    assert (await other.opens("/console/queue", follow_redirects=False)).status_code == 200
+    told = (await officer.opens("/console/now")).json()["said"]
+    assert told.startswith("现在 2026-11-20")
+    await town.outage(hours=5)
+    assert (await officer.opens("/console/queue", follow_redirects=False)).status_code == 303
+
+
 async def test_login_leads_back_inside_and_never_to_another_site(street: Street) -> None:
     for there, ends in (
         ("/console/board", "/console/board"),

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from escalation.couriers import BACK_OFF, Courier, Delivery, Failed, Later, Sent, deliver_due, telephone
+from escalation.couriers import BACK_OFF, Courier, Delivery, Failed, Later, Sent, deliver_due
 from records.batch import Batch
 from records.outbox import LEASE
 from records.tables import Letter
@@ -28,8 +28,7 @@ async def waiting(town: Town) -> list[Letter]:
 
 
 async def deliver(town: Town, pigeon: Courier) -> int:
-    store = town.house.store
-    return await deliver_due(store, town.now, {"call": telephone(store), "pigeon": pigeon})
+    return await deliver_due(town.house.store, town.now, {"pigeon": pigeon})
 
 
 async def test_what_arrives_is_sent_once_by_however_many_couriers(town: Town) -> None:
@@ -111,21 +110,20 @@ async def test_a_call_is_one_task_however_many_workers_hand_it_over(town: Town) 
     await town.says(BEATEN)
     letters = [letter for letter in await town.letters(await town.case()) if letter.status == "waiting"]
     store = town.house.store
-    await asyncio.gather(*(deliver_due(store, town.now, {"call": telephone(store)}) for _ in range(4)))
+    await asyncio.gather(*(deliver_due(store, town.now, {}) for _ in range(4)))
     assert len(await town.duty_tasks()) == len(letters)
 
 
 async def test_a_letter_taken_back_on_the_way_leaves_the_others_their_call(town: Town) -> None:
-    await town.says(BEATEN)
-    first, *others = [letter for letter in await town.letters(await town.case()) if letter.status == "waiting"]
-    store, by_telephone = town.house.store, telephone(town.house.store)
+    first, *others = await letters_by_pigeon(town)
+    store = town.house.store
 
-    async def call(letter: Letter, now: object) -> Delivery:
+    async def pigeon(letter: Letter, now: object) -> Delivery:
         if letter.id == first.id:
             batch = Batch()
-            batch.change(first, status="void")
+            batch.change(letter, at_version=letter.version + 1, status="void")
             await store.write(batch)
-        return await by_telephone(letter, town.now)
+        return Failed("no such address")
 
-    await deliver_due(store, town.now, {"call": call})
+    await deliver(town, pigeon)
     assert sorted(str(call.desk_id) for call in await town.duty_tasks()) == sorted(letter.desk_id for letter in others)

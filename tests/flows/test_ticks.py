@@ -8,7 +8,8 @@ import pytest
 
 from app import house as app_house
 from app.logs import Discreet
-from records.tables import Conversation, Setting, Task
+from records.batch import Batch
+from records.tables import Conversation, Event, Setting, Task
 from tests.flows.town import Town
 
 STORY = "我班上一个8岁男孩说继父昨晚又打他，眼眶都青了，电话15400000301"
@@ -74,7 +75,6 @@ async def test_rules_that_were_activated_elsewhere_are_in_force_here_soon(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app import judging
-    from records.batch import Batch
 
     before = town.house.judge.engine
     (row,) = await town.rows(Setting, key="keywords")
@@ -84,3 +84,27 @@ async def test_rules_that_were_activated_elsewhere_are_in_force_here_soon(
     monkeypatch.setattr(judging, "FRESH_SECONDS", 0.0)
     await town.house.tick()
     assert town.house.judge.engine is not before and town.house.judge.version == row.version + 1
+
+
+async def test_a_day_that_is_pushed_is_written_in_few_commits_and_misses_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, not timed: a visitor waits for it."""
+    for who in ("one", "two", "three"):
+        await town.says(STORY, who=who)
+    store, writes = town.house.store, 0
+    write = store.write
+
+    async def counted(batch: Batch) -> None:
+        nonlocal writes
+        writes += 1
+        await write(batch)
+
+    monkeypatch.setattr(store, "write", counted)
+    await town.later(days=1)
+    rungs = await town.rows(Event, kind="rung")
+    assert len(rungs) > 500 and writes < len(rungs) / 2
+    for case in await town.cases():
+        rows = await town.clocks(case)
+        assert rows and all(row.due_at > town.now for row in rows), "everything that was due has been done"
+        assert not [letter for letter in await town.letters(case) if letter.status == "waiting"]

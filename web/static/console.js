@@ -36,6 +36,19 @@
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
     setTimeout(function () { each("button", function (button) { button.disabled = true; }, event.target); }, 0);
   });
+  // 快进 takes its time: the page shows how far it has come, until the answer is there.
+  var push = document.querySelector(".demo form");
+  if (push) {
+    push.addEventListener("submit", function () {
+      var clock = document.querySelector(".demo .clock");
+      push.classList.add("busy");
+      push.querySelector("span").textContent = words.pushing;
+      setInterval(function () {
+        fetch("/console/now", { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.json() : null; })
+          .then(function (told) { if (told) { clock.textContent = told.said; } }).catch(function () { /* the page is leaving */ });
+      }, 700);
+    });
+  }
   window.addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
   document.addEventListener("change", function (event) { if (event.target.form) { event.target.form.dataset.dirty = "1"; } });
   document.addEventListener("input", function (event) { if (event.target.form) { event.target.form.dataset.dirty = "1"; } });

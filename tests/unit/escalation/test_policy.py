@@ -55,9 +55,21 @@ def test_reminders_to_the_desk_at_half_and_at_four_fifths(terms: Terms) -> None:
 
 def test_a_desk_nobody_sits_at_acknowledges_by_phone_in_twenty_minutes(terms: Terms) -> None:
     acknowledge = policies_for(terms, Urgency.CRITICAL, "day")[0]
-    assert str(acknowledge.due) == "PT20M" and [step.of for step in acknowledge.steps if step.to == "L0"] == ["due"]
+    assert str(acknowledge.due) == "PT20M"
+    assert [str(step.after) for step in acknowledge.steps if step.to == "L0"] == ["PT20M"]
     assert str(policies_for(terms, Urgency.URGENT, "day")[0].due) == "PT30M"
     assert str(policies_for(terms, Urgency.NORMAL, "day")[0].due) == "4wh"
+
+
+def test_no_rung_rings_before_a_desk_that_is_rung_up_is_due_to_answer(terms: Terms) -> None:
+    policies = {policy.kind: policy for policy in policies_for(terms, Urgency.CRITICAL, "day")}
+    climbs = {step.to: str(step.after) for step in policies["accept"].steps if step.kind == "climb"}
+    assert climbs == {"L1": "PT25M", "L2": "PT30M", "L3": "PT30M"} and str(policies["accept"].due) == "PT30M"
+    assert [str(step.after) for step in policies["progress"].steps if step.to == "L4"] == ["PT2H"]
+    by_day = policies_for(terms, Urgency.CRITICAL)[1]
+    assert [str(step.after) for step in by_day.steps if step.kind == "climb"] == ["PT10M", "PT15M", "PT30M"]
+    for urgency in (Urgency.URGENT, Urgency.NORMAL, Urgency.INFO):
+        assert policies_for(terms, urgency, "day") == policies_for(terms, urgency)
 
 
 def test_a_bullying_inquiry_has_ten_days(terms: Terms) -> None:

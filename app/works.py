@@ -13,9 +13,9 @@ from records.tables import Task
 from records.tasks import Work
 from routing import reporter
 from routing.acts import delaying
+from routing.alarms import nobody_on_duty
 from routing.coverage import look_ahead
 from routing.desks import COVERAGE
-from routing.alarms import nobody_on_duty
 from routing.opening import Draft
 from routing.revising import revise_case
 

@@ -55,6 +55,15 @@ class Dead:
 
 
 @dataclass(frozen=True)
+class Unstaffed:
+    """A desk at whose rungs nobody is on duty, the last one included; the 24-hour desk was asked to find somebody."""
+
+    reference: str
+    desk: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Unreached:
     """A person who was called and could not be reached, or whose number is wrong."""
 
@@ -75,6 +84,7 @@ class Board:
     silent: Sequence[Silent] = ()
     dead: Sequence[Dead] = ()
     unreached: Sequence[Unreached] = ()
+    unstaffed: Sequence[Unstaffed] = ()
     undecided: Sequence[str] = ()  # references whose second return waits for the coordinator
     failed_tasks: int = 0
     sweep_at: datetime | None = None
@@ -96,6 +106,7 @@ async def board(session: AsyncSession, person: Account, now: datetime) -> Board 
         silent=_silent(late),
         dead=await _dead(session, here),
         unreached=await _unreached(session, here),
+        unstaffed=await _unstaffed(session, here),
         undecided=await _undecided(session, here),
         failed_tasks=failed,
         sweep_at=sweep.updated_at if sweep else None,
@@ -178,6 +189,19 @@ async def _unreached(session: AsyncSession, here: Any) -> list[Unreached]:
         Unreached(task.id, reference, task.person or "", task.answer, task.tries, task.created_at)
         for task, reference in rows
     ]
+
+
+async def _unstaffed(session: AsyncSession, here: Any) -> list[Unstaffed]:
+    rows = (
+        await session.exec(
+            select(DutyTask, Case.reference)
+            .join(Case, col(Case.id) == col(DutyTask.case_id))
+            .where(DutyTask.kind == "nobody", DutyTask.status == "open", here)
+            .order_by(col(DutyTask.created_at))
+            .limit(MOST)
+        )
+    ).all()
+    return [Unstaffed(reference, str(task.params.get("desk", "")), task.created_at) for task, reference in rows]
 
 
 async def _undecided(session: AsyncSession, here: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from records.access import board
 from records.batch import Batch
 from records.tables import Account, Assignment, Duty, Letter, Place
 from routing import acts
@@ -34,6 +35,9 @@ async def test_nobody_on_any_rung_is_somebodys_task_at_once_and_on_the_board(tow
     told = [letter for letter in await town.letters(case) if letter.kind == "nobody_on_duty"]
     supervisor = await town.staff("supervisor")
     assert {letter.recipient for letter in told} == {f"account:{supervisor.id}"}
+    async with town.house.store.read() as session:
+        seen = await board(session, supervisor, town.now)
+    assert seen is not None and (await town.desk("police")).name in {each.desk for each in seen.unstaffed}
     await town.later(hours=3)
     assert len([task for task in await town.duty_tasks("nobody") if task.params["late"] == police]) == 1
 

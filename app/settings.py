@@ -18,7 +18,7 @@ LANGUAGES = ("zh", "en")
 _NAMES = (
     "HUTONG_DATA", "HUTONG_HOST", "HUTONG_PORT", "HUTONG_DATABASE", "HUTONG_MODE", "HUTONG_CLOCK_FILE", "HUTONG_KEYS",
     "HUTONG_SITES", "HUTONG_LANGUAGE", "HUTONG_CONSOLE", "HUTONG_TELEGRAM_REPORTER_TOKEN", "HUTONG_TELEGRAM_DUTY_TOKEN",
-    "HUTONG_TELEGRAM_API", "HUTONG_TELEGRAM_WEBHOOK", "HUTONG_HEARTBEAT", "HUTONG_METRICS_TOKEN", "HUTONG_LOG",
+    "HUTONG_TELEGRAM_API", "HUTONG_TELEGRAM_WEBHOOK", "HUTONG_HEARTBEAT", "HUTONG_MASTER", "HUTONG_METRICS_TOKEN", "HUTONG_LOG",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class Settings:
     language: str  # HUTONG_LANGUAGE: of what the terminal says
     console: str  # HUTONG_CONSOLE: the address at which staff open the workplace, for links in messages
     telegram: Messenger  # HUTONG_TELEGRAM_…
+    master: Path | None = None  # HUTONG_MASTER: the file of the master key that wraps the key file, if it is wrapped
     heartbeat: str = ""  # HUTONG_HEARTBEAT: asked every minute while all promises are kept
     metrics_token: str = ""  # HUTONG_METRICS_TOKEN: who may read /metrics; empty: nobody
     log: str = "text"  # HUTONG_LOG: text, or json (a line each)
@@ -90,6 +91,7 @@ def read(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
         language=_one_of("HUTONG_LANGUAGE", given.get("HUTONG_LANGUAGE", "zh"), LANGUAGES),
         console=_address(given, "HUTONG_CONSOLE", ("http", "https")),
         telegram=_telegram(given),
+        master=_path(given["HUTONG_MASTER"]) if "HUTONG_MASTER" in given else None,
         heartbeat=_address(given, "HUTONG_HEARTBEAT", ("http", "https")),
         metrics_token=_secret(given, "HUTONG_METRICS_TOKEN"),
         log=_one_of("HUTONG_LOG", given.get("HUTONG_LOG", "text"), ("text", "json")),

@@ -15,8 +15,9 @@ from app.settings import SHIPPED, Settings
 from records import schema
 from records.batch import Batch
 from records.columns import new_id
+from records.keyfile import load_keyring, read_master, save_keyring, watching
 from records.passwords import hash_password, new_password
-from records.secrets import Keyring, install, load_keyring, new_keyring, save_keyring
+from records.secrets import Keyring, install, new_keyring
 from records.store import Store
 from records.tables import Account, Place, Setting
 
@@ -30,8 +31,8 @@ def open_keys(settings: Settings) -> Keyring:
     """Load the site's keys and make them this process's. Raises KeyProblem."""
     if not settings.keys.exists() and not has_data(settings):
         raise Problem("这里还没有建立站点（{path} 不存在）。请先运行：hutong init", path=settings.keys)
-    ring = load_keyring(settings.keys)
-    install(ring)
+    ring = load_keyring(settings.keys, read_master(settings.master))
+    install(ring, watching(settings.keys, lambda: read_master(settings.master)))
     return ring
 
 
@@ -58,7 +59,7 @@ def make_keys(settings: Settings) -> None:
         return
     ring = new_keyring()
     settings.keys.parent.mkdir(parents=True, exist_ok=True)
-    save_keyring(ring, settings.keys)
+    save_keyring(ring, settings.keys, read_master(settings.master))
     install(ring)
 
 

@@ -12,7 +12,8 @@ from app.start import open_settings
 from app.terminal import say
 from records import backup
 from records.batch import Batch
-from records.secrets import install, load_keyring
+from records.keyfile import load_keyring, read_master
+from records.secrets import install
 from records.store import open_store
 from words.beijing import stamp
 
@@ -24,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = open_settings()
-    ring = load_keyring(settings.keys)
+    ring = load_keyring(settings.keys, read_master(settings.master))
     install(ring)
     site.make_directory(settings)
     with site.alone(settings):

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from records import signing
-from records.secrets import load_keyring
+from records.keyfile import load_keyring
 from routing.papers import verify
 from routing.papers.proof import address_of, typed
 from tests.browser.test_story import DANGER, phone, says

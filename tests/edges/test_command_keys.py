@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from records import signing
-from records.secrets import load_keyring
+from records.keyfile import load_keyring
 from routing.papers.proof import Proof
 from tests.support.terminal import Terminal
 

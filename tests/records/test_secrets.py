@@ -16,9 +16,10 @@ from sqlmodel import SQLModel
 import records.tables  # noqa: F401  # fills the metadata
 from records.batch import Batch
 from records.columns import bare_code, new_receipt_code
+from records.keyfile import load_keyring, save_keyring
 from records.passwords import CHEAP, hash_password, is_outdated, new_password, verify_password
 from records.schema import sync_engine
-from records.secrets import KeyProblem, Keyring, Sealed, load_keyring, new_keyring, save_keyring
+from records.secrets import KeyProblem, Keyring, Sealed, new_keyring
 from records.store import Store
 from records.tables import Statement
 

@@ -13,6 +13,7 @@ from escalation.span import Span, Unit
 from words.beijing import stamp
 from words.language import Line, line
 
+_RUNGS = ("desk", "L0", "L1", "L2", "L3", "L4")
 # A sweep comes every few seconds. What is later than this was an outage.
 PUNCTUAL = timedelta(seconds=30)
 
@@ -75,6 +76,40 @@ def start(policy: Policy, since: datetime, calendar: Calendar, *, now: datetime 
     kept = sorted((at, index) for at, index in planned if at > begins or policy.steps[index].of in ("start", "due"))
     policy = replace(policy, steps=tuple(policy.steps[index] for _, index in kept))
     return Clock(policy, since, ends_at, 0, kept[0][0])
+
+
+def quicken(clock: Clock, policy: Policy, now: datetime, calendar: Calendar) -> Clock:
+    """The clock by a graver level's policy, from `now` on; nothing gets later by it. A clock that would be over sooner starts
+    afresh. One that was due earlier keeps its due time and climbs on from the rung it has reached by the graver times and
+    repeats. A pause that the graver level does not know ends."""
+    now = now.astimezone(UTC)
+    fresh = start(policy, now, calendar)
+    if clock.status not in ("running", "paused"):
+        return clock
+    if fresh.ends_at < clock.ends_at:
+        next_at = fresh.due_at if clock.status == "paused" else min(fresh.due_at, clock.due_at)
+        return replace(fresh, due_at=max(now, next_at))
+    clock = resume(clock, now, calendar)
+    reached = max((_height(step.to) for step in clock.policy.steps[: clock.step]), default=-1)
+    ahead = [
+        (max(now, plan(step, clock.started_at, clock.ends_at, calendar)), step)
+        for step in policy.steps
+        if _height(step.to) > reached and (step.kind != "remind" or clock.ends_at > now)
+    ]
+    ahead.sort(key=lambda each: (each[0], _height(each[1].to)))
+    fired = clock.policy.steps[: clock.step]
+    steps = (*fired, *(step for _, step in ahead))
+    if ahead:
+        next_at, step = ahead[0][0], len(fired)
+    else:  # at the top already: it speaks again by the graver level's measure
+        next_at = calendar.add(now, policy.repeat) if policy.repeat else clock.due_at
+        step = max(clock.step, len(fired))
+    due_at = max(now, min(next_at, clock.due_at))
+    return replace(clock, policy=replace(policy, steps=steps, changes=clock.policy.changes), step=step, due_at=due_at)
+
+
+def _height(to: str) -> int:
+    return _RUNGS.index(to) if to in _RUNGS else -1
 
 
 def plan(step: Step, started_at: datetime, ends_at: datetime, calendar: Calendar) -> datetime:

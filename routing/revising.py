@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation.clock import resume, start
+from escalation.clock import quicken
 from escalation.policy import Policy, case_policies, policies_for
 from escalation.timers import clock_of, put_clock, start_clock
 from records.batch import Batch
@@ -279,12 +279,8 @@ async def _restart(
 
 
 def _sooner(batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, now: datetime) -> None:
-    """The clock by the raised level's times, unless it is due sooner as it stands. A pause that the new level does not
-    know ends."""
-    if row.status not in ("running", "paused"):
-        return
-    clock = start(policy, now, protocols.calendar)
-    if clock.ends_at < row.ends_at:
-        put_clock(batch, row, clock)
-    elif row.status == "paused":
-        put_clock(batch, row, resume(clock_of(row), now, protocols.calendar))
+    """The clock by the raised level's times and repeats; nothing gets later by it."""
+    clock = clock_of(row)
+    quicker = quicken(clock, policy, now, protocols.calendar)
+    if quicker != clock:
+        put_clock(batch, row, quicker)

@@ -37,11 +37,12 @@ from intake.views import case_view, offices, receipt_again
 from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring
-from records.tables import Attachment, Conversation, Desk, Piece, Place, Receipt, Statement
+from records.tables import Attachment, Conversation, Piece, Place, Receipt, Statement
 from records.tasks import put_task
 from routing.asking import ask_duty
 from routing.directory import area
 from routing.opening import Draft, Opened, open_case
+from routing.posters import desk_of_poster
 from routing.protocols import Protocols
 from routing.reporter import TAKING_BACK
 from words.ids import Urgency
@@ -163,8 +164,10 @@ class Carrying:
 
     async def _draft(self, finished: bool) -> Draft:
         known = (await self.session.exec(select(Place))).all()
-        unit = await self.session.get(Desk, self.state.unit) if self.state.unit else None
-        where = Whereabouts(known, self.protocols.divisions, self.home, unit.place_code if unit else None)
+        unit = await desk_of_poster(self.session, self.state.unit)
+        where = Whereabouts(
+            known, self.protocols.divisions, self.home, unit.place_code if unit else None, unit.id if unit else None
+        )
         return draft_of(
             report(self.state, self.assess),
             self.case_id,

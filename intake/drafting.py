@@ -31,12 +31,14 @@ _SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|自治区|自治县|�
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where this site is and what it knows of places. `unit`: code of the place of the unit whose link was used, if any."""
+    """Where this site is and what it knows of places. `unit`: code of the place of the unit whose poster's link was used,
+    if any, and `unit_id` the id of its desk."""
 
     known: Sequence[Place]
     divisions: Divisions = field(default_factory=Divisions)
     home: str = ""
     unit: str | None = None
+    unit_id: str | None = None
 
 
 def draft_of(
@@ -85,7 +87,7 @@ def draft_of(
         place_code=place_code,
         elsewhere=elsewhere,
         capacity="personal" if report.personal else "unit",
-        unit_id=None if report.personal else report.unit,
+        unit_id=None if report.personal else where.unit_id,
         conversation_id=conversation_id,
         child=report.child,
         alarming=alarming,

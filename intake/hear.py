@@ -18,7 +18,7 @@ from intake.dialogue.judge import Assess
 from intake.said import Reply, Said
 from intake.views import case_view, receipt_again
 from records.batch import Batch
-from records.columns import bare_code, new_id
+from records.columns import bare_code, is_poster_code, new_id
 from records.secrets import keyring
 from records.tables import Conversation, Inbox, Receipt
 from records.tasks import put_task
@@ -36,6 +36,8 @@ class Ears:
 
 async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> tuple[Batch, list[Reply]]:
     """Take in one message. A redelivered one changes nothing and shows the current question again."""
+    if said.unit and not is_poster_code(said.unit):
+        said = replace(said, unit=None)  # what somebody wrote into a link is kept nowhere
     conversation = await find(session, said.channel, said.conversation)
     new = conversation is None
     if conversation is None:

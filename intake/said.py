@@ -31,7 +31,7 @@ class Said:
     update_id: str
     attachments: tuple[Attachment, ...] = ()
     language: str = "zh"
-    unit: str | None = None  # id of the unit whose poster link opened this conversation, if any
+    unit: str | None = None  # the code of the poster whose link opened this conversation, if any
     corrects: str = ""
     address: str | None = None
 

@@ -88,6 +88,16 @@ def new_reference(beijing_day: str) -> str:
     return f"HT{beijing_day}-" + "".join(secrets.choice(_SPOKEN) for _ in range(5))
 
 
+def new_poster_code() -> str:
+    """What stands in the link of a unit's poster: eight letters and digits that tell nothing. 25**8 of them."""
+    return "".join(secrets.choice(_SPOKEN) for _ in range(8))
+
+
+def is_poster_code(text: str) -> bool:
+    """Whether it has the shape of one; whatever else stands in a link is nobody's business and is dropped."""
+    return len(text) == 8 and set(text) <= set(_SPOKEN)
+
+
 def spoken(number: int, letters: int) -> str:
     """A number as so many letters and digits that nobody mishears; what does not fit is left out."""
     found = []

@@ -147,10 +147,17 @@ def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[
         "facts": _newer(case, draft, case.facts, draft.facts),
         "reporter": _newer(case, draft, case.reporter, draft.reporter),
         "place_code": case.place_code if old else draft.place_code or case.place_code,
-        "capacity": draft.capacity if draft.reporter and not old else case.capacity,
+        **_in_whose_name(case, draft, old),
         "readable": draft.readable if draft.explanation and not old else case.readable and draft.readable,
         "assessment": {**case.assessment, **judged, "raised": raised_by, "routing": dict(routing)},
     }
+
+
+def _in_whose_name(case: Case, draft: Draft, old: bool) -> dict[str, Any]:
+    """Her own or her unit's, as she said last; said by her alone."""
+    if old or not draft.reporter:
+        return {"capacity": case.capacity, "unit_id": case.unit_id}
+    return {"capacity": draft.capacity, "unit_id": draft.unit_id if draft.capacity == "unit" else None}
 
 
 def _leads(case: Case, parts: Sequence[Assignment]) -> list[Assignment]:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from intake.files import MOST_FILES, Unfit, attachment, is_full
 from intake.said import Attachment, Reply, Said
+from records.columns import is_poster_code
 from web.pages import LANGUAGES, edge_of, language_of, page, render, translator
 from words.language import Line, line
 
@@ -44,7 +45,7 @@ async def chat(request: Request, lang: str = "", u: str = "") -> Response:
         return _remember_language(lang, "/")
     key = request.cookies.get(COOKIE)
     replies = await edge_of(request).again(CHANNEL, _conversation(key)) if key else []
-    return _whole(request, key or _new_key(), replies, unit=u[:64])
+    return _whole(request, key or _new_key(), replies, unit=u if is_poster_code(u) else "")
 
 
 @router.post("/chat/say")

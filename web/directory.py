@@ -1,5 +1,6 @@
 """The directory as the console shows it: desks of the place, their people and shifts, a spreadsheet laid over it, gaps."""
 
+import io
 import json
 import secrets
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -26,6 +28,7 @@ from routing.desks import (
 )
 from routing.directory_import import Plan, plan_import
 from routing.directory_sheet import COLUMNS, NEEDED, Shift
+from routing.posters import make_poster, posters_of, retire_poster
 from routing.refusal import Refused
 from web.guard import NotThere
 from web.naming import DEPARTMENT
@@ -100,6 +103,8 @@ async def change(request: Request, desk: str, act: str) -> Response:
             session, person, desk, _text(form, "person"), _text(form, "name"), _text(form, "phone"), _shift(form), now
         ),
         "remove_shift": lambda session: remove_shift(session, person, desk, _text(form, "shift"), now),
+        "make_poster": lambda session: make_poster(session, person, desk, now),
+        "retire_poster": lambda session: retire_poster(session, person, desk, _text(form, "poster"), now),
     }
     if act not in acts:
         raise NotThere
@@ -138,14 +143,25 @@ async def _desk(
     async with edge.store.read() as session:
         found = await desk_page(session, person, desk_id)
         row = await session.get(Setting, COVERAGE)
+        posters = await posters_of(session, desk_id)
     if found is None:
         raise NotThere
+    chat = f"{request.url.scheme}://{request.url.netloc}/?u="
     coverage = gaps(row.value, {found.desk.id: found.desk.name}) if row else None
     return page(
         request, "console/directory_desk.html", 409 if refused else 200, found=found, kinds=KIND, days=DAYS, week=WEEK,
         rungs=RUNGS, departments=DEPARTMENT, refused=refused, done=done, typed=typed, gap_why=WHY, coverage=coverage,
-        key=secrets.token_hex(16), hour=_hour,
+        key=secrets.token_hex(16), hour=_hour, posters=posters, chat=chat, drawing=qr,
     )  # fmt: skip
+
+
+def qr(content: str) -> Markup:
+    """The link as a drawing for a telephone's camera."""
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(content, error="m", micro=False).save(drawn, kind="svg", border=2, scale=4, xmldecl=False, svgns=True)
+    return Markup(drawn.getvalue().decode("ascii"))  # drawn here, from a code of our own
 
 
 def gaps(value: dict[str, Any], desks: dict[str, str]) -> dict[str, Any]:

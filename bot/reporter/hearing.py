@@ -24,6 +24,7 @@ from intake.files import MOST_FILES, Unfit, attachment, is_full
 from intake.hear import come_back, hear
 from intake.said import Attachment, Reply, Said
 from records.batch import Batch, Lost
+from records.columns import is_poster_code
 from records.tables import Update
 from records.updates import again, over
 from words.language import CHINESE, Line, line
@@ -185,7 +186,7 @@ class Hearing:
         if asks.page == "start":
             shown, replies = await come_back(session, CHANNEL, where, self._edge.now())
             batch.include(shown)
-            if asks.unit:
+            if is_poster_code(asks.unit):
                 keep(batch, chat, unit=asks.unit)
                 replies = [pages.FROM_UNIT, *replies]
         elif asks.page == "language":

@@ -90,6 +90,22 @@ class Duty(Row, table=True):
     ends_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class Poster(Row, table=True):
+    """A unit's poster: the short code in its link means this desk, and says nothing to whoever reads the link.
+
+    A retired one is kept: what came in by it stays what it was, and the code is never given to another.
+    """
+
+    __tablename__ = "posters"
+
+    id: str = Field(primary_key=True)  # the code
+    desk_id: str = Field(foreign_key="desks.id", index=True)
+    made_by: str
+    made_at: datetime = Field(sa_type=Instant)
+    retired_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 0
+
+
 class LoginSession(Row, table=True):
     """A person's session on the server. Only the token's hash is kept; ending it is deleting the row."""
 

@@ -246,7 +246,7 @@ async def test_the_menu_stands_in_both_languages_and_the_language_can_be_chosen(
 
 async def test_a_units_link_says_so_and_asks_all_the_same(line: Exchange) -> None:
     phone = line.phone()
-    phone.says("/start unit-12")
+    phone.says("/start ACDEF347")
     await line.settle()
     assert "您是从一个单位的链接进来的" in phone.texts[0]
     phone.says("罗岭县青禾镇，班里女生9岁，昨天身上有伤，说是爸爸打的")

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select, true
+from sqlmodel import and_, col, func, select, true
 
 from records.columns import Instant
+from records.outbox import PLATFORM
 from records.store import Store
 from records.tables import ClockRow, Conversation, Letter, Task
 
@@ -18,7 +19,10 @@ _NEXT: Any = select(  # type: ignore[call-overload]  # four scalar subqueries
         for column, held in (
             (col(ClockRow.due_at), col(ClockRow.status).in_(("running", "paused"))),
             (col(Task.due_at), Task.status == "waiting"),
-            (col(Letter.due_at), Letter.status == "waiting"),
+            (
+                col(Letter.due_at),
+                and_(Letter.status == "waiting", Letter.courier != PLATFORM),
+            ),  # no pushed day calls those
             (col(Conversation.quiet_at), true()),
         )
     )

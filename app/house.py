@@ -19,6 +19,7 @@ from app.due import next_due
 from app.heartbeat import beat
 from app.judging import Judge
 from app.languages import catalogue
+from app.outside import Outside
 from app.platforms import profiles_of
 from app.protocols import calendar_of, divisions_of, forms_of, protocols_of
 from app.settings import Settings
@@ -77,6 +78,7 @@ class House:
     forms: Mapping[str, Form]
     home: str
     profiles: Mapping[str, Profile]
+    outside: Outside
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
     _swept_at: datetime | None = None
@@ -96,6 +98,7 @@ class House:
         """
         site.open_site(settings)
         store = open_store(settings.database)
+        outside: Outside | None = None
         try:
             await site.check_mode(store, settings)
             async with store.read() as session:
@@ -104,6 +107,8 @@ class House:
                 raise site.no_home()
             shipped = protocols_of(settings)
             clock = clock or clock_of(settings)
+            profiles = profiles_of(settings)
+            outside = Outside(store, profiles, clock.now)
             yield cls(
                 settings=settings,
                 clock=clock,
@@ -113,9 +118,12 @@ class House:
                 protocols=Protocols(shipped.packs, calendar_of(settings), divisions_of(settings)),
                 forms=forms_of(settings),
                 home=row.value["home"],
-                profiles=profiles_of(settings),
+                profiles=profiles,
+                outside=outside,
             )
         finally:
+            if outside is not None:
+                await outside.close()
             await store.close()
 
     def now(self) -> datetime:

@@ -13,6 +13,7 @@ from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.calendar import Calendar
+from records.outbox import PLATFORM
 from records.tables import AuditLine, AuditWriter, Case, ClockRow, Letter, Setting, Task
 from words.beijing import local
 from words.ids import Urgency
@@ -32,6 +33,7 @@ LETTER_WAITS: dict[Urgency, timedelta] = {
     Urgency.NORMAL: timedelta(minutes=30),
     Urgency.INFO: timedelta(hours=2),
 }
+PLATFORM_WAITS = timedelta(hours=1)
 NEXT_YEAR_FROM = 12  # the month from which next year's holidays must be known: the notice comes out in November
 
 
@@ -50,6 +52,7 @@ async def watch(session: AsyncSession, now: datetime, calendar: Calendar) -> Seq
     found = [
         await _overdue(session, now), await _silent(session), await _letters(session, now), await _sealed(session, now),
         await _swept(session, now), await _failed(session), await _backup(session, now), _calendar(calendar, now),
+        await _platforms(session, now),
     ]  # fmt: skip
     return sorted(found, key=lambda check: ("bad", "warning", "good").index(check.level))
 
@@ -91,10 +94,24 @@ async def _letters(session: AsyncSession, now: datetime) -> Check:
             .select_from(Letter)
             .join(Case, col(Case.id) == col(Letter.case_id))
             .where(
-                col(Letter.status).in_(("waiting", "sending")), col(Letter.due_at) < now - most, Case.urgency == level
+                col(Letter.status).in_(("waiting", "sending")),
+                col(Letter.due_at) < now - most,
+                Case.urgency == level,
+                Letter.courier != PLATFORM,
             ),
         )
     return _none("letters", count, line("通知都送出了"), line("{count} 封通知等得太久，没有送出", count=count))
+
+
+async def _platforms(session: AsyncSession, now: datetime) -> Check:
+    """That somebody else's machine does not answer breaks no promise of ours; it is tried again for days."""
+    waits = (Letter.courier == PLATFORM, col(Letter.status).in_(("waiting", "sending")))
+    count = await _count(
+        session, select(func.count()).select_from(Letter).where(*waits, col(Letter.created_at) < now - PLATFORM_WAITS)
+    )
+    if not count:
+        return Check("platforms", "good", line("给平台的回传都送出了"))
+    return Check("platforms", "warning", line("{count} 条给平台的回传等了很久，对方没有收下", count=count), count)
 
 
 async def _sealed(session: AsyncSession, now: datetime) -> Check:

@@ -1,6 +1,5 @@
 """Carries out what a step of the conversation asks for. Everything lands in one batch, written or lost together."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,7 +30,7 @@ from intake.dialogue.judge import Assess
 from intake.dialogue.legible import legible
 from intake.dialogue.state import STORY_ROLES
 from intake.drafting import Whereabouts, draft_of, explained
-from intake.said import Attachment as File
+from intake.keeping import keep_file
 from intake.said import Said
 from intake.views import case_view, offices, receipt_again
 from records.batch import Batch
@@ -47,7 +46,6 @@ from routing.protocols import Protocols
 from routing.reporter import TAKING_BACK
 from words.ids import Urgency
 
-PIECE = 1024 * 1024  # bytes of an attachment in one row
 TAKE_110 = timedelta(minutes=3)  # users.md: a PT3M task to call 110 for the reporter
 READ_GIST = timedelta(minutes=10)  # users.md: a PT10M task to listen or look and write one sentence
 
@@ -140,25 +138,8 @@ class Carrying:
         )
         self.batch.add(statement)
         for file in self.said.attachments:
-            self._keep_file(file, statement)
+            keep_file(self.batch, file, statement.id, self.case_id, self.now)
         return statement
-
-    def _keep_file(self, file: File, statement: Statement) -> None:
-        attachment = Attachment(
-            id=new_id(self.now),
-            statement_id=statement.id,
-            case_id=self.case_id,
-            kind=file.kind,
-            name=file.name,
-            media_type=file.media_type,
-            size=len(file.content),
-            sha256=hashlib.sha256(file.content).hexdigest(),
-            at=self.now,
-        )
-        self.batch.add(attachment)
-        for number, start in enumerate(range(0, len(file.content), PIECE)):
-            content = file.content[start : start + PIECE]
-            self.batch.add(Piece(attachment_id=attachment.id, number=number, content=content))
 
     # the case
 

@@ -6,28 +6,35 @@ Like every letter it says that something happened, not what: the words that may 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.batch import Batch
+from records.callbacks import KIND
 from records.columns import new_id
 from records.outbox import PLATFORM, put_letter
 from records.tables import Case, PlatformLink, Ticket
 
 # Acts of the desk that leads → what the platform hears (intake.tickets.profile.CALLBACKS).
-BY_ACT: Mapping[str, str] = {
+_BY_ACT: Mapping[str, str] = {
     "accept": "accepted",
     "police_dispatched": "accepted",
     "return": "returned",
     "reassign": "returned",
-    "extend": "extended",
     "tell_reporter": "result",
     "close": "closed",
 }
-# When two fall into one instant, the platform hears them in this order.
-ORDER = ("emergency", "reopened", "accepted", "returned", "extended", "interim", "result", "closed")
-KIND = "callback:"
+
+
+def heard(action: str, detail: Mapping[str, Any]) -> str | None:
+    """What an act of the desk that leads means to the platform; None: nothing."""
+    if action == "tell_reporter" and detail.get("interim"):
+        return "interim"
+    if action == "grant_delay":
+        return "extended" if detail.get("what") == "extension" else None
+    return _BY_ACT.get(action)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ async def tickets_of(session: AsyncSession, case_id: str) -> tuple[Linked, ...]:
 def tell_platforms(
     batch: Batch, case: Case, tickets: Sequence[Linked], what: str, now: datetime, county: str = "", **params: object
 ) -> None:
-    """`what` is one of ORDER. A ticket whose platform can't be called is marked as changed, so that asking finds it."""
+    """`what` is one of records.callbacks.ORDER. A ticket whose platform can't be called is marked as changed, so that asking finds it."""
     for ticket in tickets:
         batch.change_all(Ticket, {"id": ticket.id}, updated_at=now)
         if ticket.called:

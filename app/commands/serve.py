@@ -75,6 +75,10 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
             )
             if settings.heartbeat:
                 scheduler.add_job(house.beat, "interval", seconds=BEAT_SECONDS, coalesce=True, max_instances=1)
+            for work in (house.outside.carry, house.outside.collect):
+                scheduler.add_job(
+                    work, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+                )
             scheduler.start()
         runner = Runner(house.bot_edge(), lambda text: print(render(text), flush=True)) if "telegram" in roles else None
         bots = asyncio.create_task(runner.run()) if runner else None

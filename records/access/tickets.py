@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.secrets import keyring
 from records.tables import ApiKey, Case, ClockRow, Receipt, Ticket
-from words.ids import HARM, Urgency
+from words.ids import HARM
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,4 @@ def sent(ticket: Ticket, case: Case, receipt: Receipt | None, due: datetime | No
 
 def asks_satisfaction(case: Case) -> bool:
     """Nobody is asked how satisfied she is after harm to a child."""
-    harm = case.category in HARM or bool(case.nine) or case.urgency in (Urgency.CRITICAL.value, Urgency.URGENT.value)
-    return not harm
+    return not (case.emergency or case.nine or HARM & {case.category, *case.categories})

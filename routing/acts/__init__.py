@@ -16,6 +16,7 @@ from routing.acts.duty import (
 )
 from routing.acts.finishing import close, record_result, record_tried, tell_reporter
 from routing.acts.passing import hand_over, reassign, return_case
+from routing.acts.resending import resend_letter
 from routing.acts.revealing import confirm_reveal, reveal_reporter, review_reveal
 from routing.acts.taking import accept, acknowledge, police_dispatched
 from routing.acts.visits import allow_visit
@@ -42,6 +43,7 @@ __all__ = [
     "reassign",
     "record_result",
     "record_tried",
+    "resend_letter",
     "return_case",
     "reveal_reporter",
     "review_reveal",

@@ -20,7 +20,7 @@ from records.access.standing import GONE
 from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Receipt
-from routing.callbacks import BY_ACT, Linked, tell_platforms, tickets_of
+from routing.callbacks import Linked, heard, tell_platforms, tickets_of
 from routing.directory import area
 from routing.lifecycle import STOPS, Facts, after, may
 from routing.packs import Pack, pack_for
@@ -139,16 +139,14 @@ class Work:
 
     def _tell_platforms(self, action: str, detail: Mapping[str, Any]) -> None:
         """What the lead's act means to the platforms that sent this case. Taken in hand is said once."""
-        what = "interim" if action == "tell_reporter" and detail.get("interim") else BY_ACT.get(action)
+        what = heard(action, detail)
         if what is None or not self.tickets or (self.own is not None and self.own.part != "lead"):
             return
         if what == "accepted" and self.own is not None and self.own.accepted_at is not None:
             return
         desk = self._shown.get("desk") or (self.receipt.view.get("desk") if self.receipt else "")
-        tell_platforms(
-            self.batch, self.case, self.tickets, what, self.now, desk=desk, due=self._shown.get("answer_by"),
-            telling=detail.get("telling"),
-        )  # fmt: skip
+        telling = detail.get("telling") or self._shown.get("telling")
+        tell_platforms(self.batch, self.case, self.tickets, what, self.now, desk=desk, telling=telling)
 
     def letter(self, kind: str, desk: Desk, county: str, **params: Any) -> None:
         """A letter to a desk. Acts of one kind may follow each other: each has a letter of its own."""

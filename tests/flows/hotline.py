@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +27,11 @@ async def sends_planted(town: Town, number: int) -> dict[str, Any]:
     """The entry of this number of the open development tickets."""
     entry = TICKETS[number - 1]
     return await sends(town, entry["payload"], entry["platform"])
+
+
+def listing(town: Town, platform: str, *hosts: str, private: bool = False) -> None:
+    """As if the site's own profile of the platform listed these hosts."""
+    profiles = dict(town.house.profiles)
+    listed = frozenset(hosts)
+    profiles[platform] = replace(profiles[platform], hosts=listed, private=listed if private else frozenset())
+    town.house.profiles = town.house.outside.profiles = profiles

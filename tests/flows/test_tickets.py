@@ -10,7 +10,7 @@ from records.access import look
 from records.tables import AuditLine, Case, Letter, Mark, Statement, Ticket, TicketBody, TicketFile
 from routing.acts import accept, close, progress, record_result, record_tried, tell_reporter
 from routing.seen import Seen
-from tests.flows.hotline import TICKETS, sends, sends_planted
+from tests.flows.hotline import TICKETS, listing, sends, sends_planted
 from tests.flows.town import Town
 from words.ids import Urgency
 
@@ -49,7 +49,7 @@ async def test_what_is_odd_is_named_in_the_answer_and_stands_before_a_person(tow
         assert any(clock.kind == f"check_ticket:{task.id}" for clock in await town.clocks(case)), (
             "it climbs when nobody looks"
         )
-    clean = await sends_planted(town, 1)
+    clean = await sends_planted(town, 3)
     assert clean["warnings"] == []
     assert len(await town.duty_tasks("check_ticket")) == 5
 
@@ -172,15 +172,14 @@ async def test_a_critical_ticket_asks_the_24_hour_desk_to_call_110_unless_somebo
 
 
 async def test_addresses_are_kept_as_text_and_only_listed_hosts_wait_to_be_fetched(town: Town) -> None:
-    await sends_planted(town, 1)
-    answer = await sends(
-        town,
-        {"order_no": "1", "content": WATER, "attachments": ["http://10.0.0.1/a.jpg", "http://127.0.0.1:8090/b.jpg"]},
-    )
-    assert "attachment_not_fetched" in [warning["code"] for warning in answer["warnings"]]
+    assert (await sends_planted(town, 1))["warnings"][0]["code"] == "attachment_not_fetched"
+    listing(town, "A", "files.example.cn")
+    addresses = ["http://10.0.0.1/a.jpg", "http://files.example.cn/b.jpg", "http://files.example.cn:8080/c.jpg"]
+    await sends(town, {"order_no": "1", "content": WATER, "attachments": addresses}, "A")
     files = {row.address: row.status for row in await town.rows(TicketFile)}
     assert files == {
-        "http://127.0.0.1:8090/files/IMG_0312.jpg": "waiting", "http://10.0.0.1/a.jpg": "kept", "http://127.0.0.1:8090/b.jpg": "kept",
+        "http://127.0.0.1:8090/files/IMG_0312.jpg": "kept", "http://10.0.0.1/a.jpg": "kept", "http://files.example.cn/b.jpg": "waiting",
+        "http://files.example.cn:8080/c.jpg": "kept",
     }  # fmt: skip
 
 

@@ -29,10 +29,11 @@ from intake.dialogue.acts import Receipt as Shown
 from intake.dialogue.judge import Assess
 from intake.dialogue.legible import legible
 from intake.dialogue.state import STORY_ROLES
-from intake.drafting import Whereabouts, draft_of, explained
+from intake.drafting import draft_of, explained
 from intake.keeping import keep_file
 from intake.said import Said
 from intake.views import case_view, offices, receipt_again
+from intake.whereabouts import Whereabouts
 from records.batch import Batch
 from records.columns import bare_code, new_id
 from records.secrets import keyring

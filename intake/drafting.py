@@ -1,16 +1,14 @@
 """From what a conversation knows to what a case needs. Pure: places are handed in."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from intake.dialogue import Known, Report
 from intake.dialogue.fields import FIELDS
 from intake.triage.assessment import Assessment
-from records.tables import Place
-from routing.divisions import Divisions, stem
+from intake.whereabouts import REGISTERED, Whereabouts, named_place, names
+from routing.divisions import stem
 from routing.opening import Draft
 from words.ids import Urgency, higher
 
@@ -22,23 +20,6 @@ _OFFICES = (
     (re.compile(r"民政|福利院|救助站"), "civil_affairs"),
     (re.compile(r"教育局|教体局"), "education"),
 )
-# 户籍在重庆渝北区: where the child is registered, and nothing of where she is.
-_REGISTERED = re.compile(
-    r"户(?:籍|口)(?:地|所在地)?(?:都|还|登记)?(?:在|是|为|[：:])?\s*(?P<place>[^，。；,;、！？\s]{2,16})"
-)
-_SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|自治区|自治县|省|市|县|区|乡|镇)$")
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """Where this site is and what it knows of places. `unit`: code of the place of the unit whose poster's link was used,
-    if any, and `unit_id` the id of its desk."""
-
-    known: Sequence[Place]
-    divisions: Divisions = field(default_factory=Divisions)
-    home: str = ""
-    unit: str | None = None
-    unit_id: str | None = None
 
 
 def draft_of(
@@ -130,44 +111,21 @@ def place_of(report: Report, where: Whereabouts) -> tuple[str | None, str]:
     """The finest place of the directory that the place, the school or the whereabouts name, and, when they name one that
     this site does not look after, its full name. A unit's own people mean the place of their unit. None: nobody knows."""
     texts = [str(report.value(name)) for name in ("place", "where_now", "school") if report.value(name)]
-    texts = [_REGISTERED.sub("", text) for text in (*texts, report.story)]
-    here, elsewhere = where.unit or where.home, ""
-    for text in texts:
-        named = [place.code for place in where.known if _names(text, place.name)]
-        ours = max(named, key=lambda code: len(stem(code)), default=None)
-        found = where.divisions.find(text, here)
-        if found and (ours is None or (found != ours and stem(found).startswith(stem(ours)))):
-            ours, name = _looked_after(found, where)
-            elsewhere = elsewhere or name
+    for text in (*texts, report.story):
+        ours, elsewhere = named_place(text, where)
         if ours or elsewhere:
-            return ours, "" if ours else elsewhere
+            return ours, elsewhere
     return where.unit, ""
 
 
 def registered_of(report: Report, where: Whereabouts) -> str | None:
     """The place where the child is registered, when the words say so."""
-    for said in _REGISTERED.finditer(report.story):
-        found = [place.code for place in where.known if _names(said["place"], place.name)]
+    for said in REGISTERED.finditer(report.story):
+        found = [place.code for place in where.known if names(said["place"], place.name)]
         found.append(where.divisions.find(said["place"], where.home) or "")
         if code := max(found, key=lambda each: len(stem(each))):
             return code
     return None
-
-
-def _names(text: str, name: str) -> bool:
-    short = _SUFFIX.sub("", name)
-    return name in text or (len(short) >= 2 and short in text)
-
-
-def _looked_after(code: str, where: Whereabouts) -> tuple[str | None, str]:
-    """The nearest place of the directory for a division. One that the directory has only because it lies above home looks
-    after nobody there: then the name, for a person."""
-    known = {place.code for place in where.known}
-    nearest = next((each for each in where.divisions.chain(code) if each in known), None)
-    above_home = nearest and nearest != where.home and stem(where.home).startswith(stem(nearest))
-    if nearest and (nearest == code or not above_home):
-        return nearest, ""
-    return None, where.divisions.full_name(code[:6])
 
 
 def _fields(report: Report, *, private: bool) -> dict[str, Any]:

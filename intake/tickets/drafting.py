@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from intake.dialogue.judge import Report, understood
+from intake.dialogue.judge import Report, names, understood
 from intake.dialogue.legible import legible, unheard
-from intake.drafting import Whereabouts, draft_of
+from intake.drafting import draft_of
 from intake.tickets.flaws import Flaw
 from intake.tickets.reading import MOST_JUDGED, Slip
+from intake.tickets.region import Region
 from intake.triage.assessment import Assessment
+from intake.whereabouts import Whereabouts
 from routing.opening import Draft
 from words.ids import Urgency, higher
 
@@ -45,10 +48,23 @@ def _unread(slip: Slip) -> bool:
     return any(flaw.field == "content" and flaw.code in ("content_missing", "content_cut") for flaw in slip.flaws)
 
 
-def draft_of_slip(slip: Slip, found: Assessment, text: str, case_id: str, place: str | None) -> Draft:
-    """The case that a ticket makes, or what an update brings. The caller is the reporter, sealed apart from the facts."""
-    report = Report((text,), found, understood(found, text), child=False, unread=0, unit=None)
-    draft = draft_of(report, case_id, source=SOURCE, finished=True, where=Whereabouts(()))
+def draft_of_slip(
+    slip: Slip,
+    found: Assessment,
+    text: str,
+    case_id: str,
+    where: Region | None,
+    now: datetime,
+    *,
+    alarming: bool = False,
+) -> Draft:
+    """The case that a ticket makes, or what an update brings. The caller is the reporter, sealed apart from the facts.
+    `alarming`: what is new in it tells of harm by itself."""
+    named = names(found, found.category)
+    report = Report((text,), found, understood(found, text), child=False, unread=0, unit=None, named=named)
+    draft = draft_of(
+        report, case_id, source=SOURCE, finished=True, where=Whereabouts(()), said_at=now, alarming=alarming
+    )
     reporter = {"contact": {"value": "no_call" if slip.caller_is_subject else "hotline", "words": ""}}
     if slip.caller_name and slip.caller_name not in NOBODY:
         reporter["reporter_name"] = {"value": slip.caller_name, "words": slip.caller_name}
@@ -56,7 +72,10 @@ def draft_of_slip(slip: Slip, found: Assessment, text: str, case_id: str, place:
     if slip.caller_phone:
         reporter["reporter_phone"] = {"value": slip.caller_phone, "words": slip.caller_phone}
         marks = (*marks, ("caller", slip.caller_phone))
-    return replace(draft, place_code=place, reporter=reporter, marks=marks, readable=found.readable)
+    place, elsewhere = (where.place, where.elsewhere) if where else (None, "")
+    return replace(
+        draft, place_code=place, elsewhere=elsewhere, reporter=reporter, marks=marks, readable=found.readable
+    )
 
 
 def gravest(candidates: Sequence[tuple[Assessment, str]]) -> tuple[Assessment, str]:
@@ -87,12 +106,13 @@ def _pairs(text: str) -> set[str]:
     return {bare[place : place + 2] for place in range(len(bare) - 1)}
 
 
-def fields_of(slip: Slip, flaws: Sequence[Flaw], level: Urgency) -> dict[str, object]:
-    """As the ticket's row keeps it: how it was understood, and every field as it came. `level` is that of the words."""
+def fields_of(slip: Slip, flaws: Sequence[Flaw], level: Urgency, place: str) -> dict[str, object]:
+    """As the ticket's row keeps it: how it was understood, and every field as it came. `level` is that of the words,
+    `place` where the platform says that it is."""
     return {
         "text": slip.text, "title": slip.title, "content": slip.content, "type": slip.type, "channel": slip.channel,
         "caller_name": slip.caller_name, "caller_phone": slip.caller_phone, "region": slip.region,
-        "region_code": slip.region_code, "received_at": slip.received_at.isoformat() if slip.received_at else None,
+        "region_code": slip.region_code, "place": place, "received_at": slip.received_at.isoformat() if slip.received_at else None,
         "event": slip.event, "attachments": list(slip.attachments), "call_back": slip.call_back,
         "transfer": slip.transfer.to_json() if slip.transfer else None,
         "raw": dict(slip.raw), "judged": level.value, "flaws": [flaw.to_json() for flaw in flaws],

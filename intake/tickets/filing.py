@@ -36,7 +36,7 @@ async def _new(parts: Parts, known_by: str) -> tuple[Batch, Filed]:
     ticket_id, case_id = new_id(now), new_id(now)
     region = await parts.region()
     found, text = judged(slip, hotline.assess)
-    draft = draft_of_slip(slip, found, text, case_id, region.place)
+    draft = draft_of_slip(slip, found, text, case_id, region, now)
     opened_batch, opened = await open_case(parts.session, draft, hotline.protocols, hotline.home, now)
     batch.include(opened_batch)
     flaws = once((*slip.flaws, *region.flaws, *parts.keep_files(ticket_id)))
@@ -44,7 +44,7 @@ async def _new(parts: Parts, known_by: str) -> tuple[Batch, Filed]:
         Ticket(
             id=ticket_id, platform=arrival.platform, order_hash=known_by, order_number=slip.given,
             sender=arrival.sender, source=arrival.source, case_id=case_id, meaning=parts.meaning(),
-            fields=fields_of(slip, flaws, found.urgency), flaws=flaw_codes(flaws), region_by=region.by,
+            fields=fields_of(slip, flaws, found.urgency, region.place), flaws=flaw_codes(flaws), region_by=region.by,
             caller_is_subject=slip.caller_is_subject, satisfaction=slip.satisfaction or None, received_at=now,
             updated_at=now,
         ),

@@ -14,8 +14,9 @@ from intake.tickets.drafting import flaw_codes
 from intake.tickets.flaws import Flaw, for_person
 from intake.tickets.profile import Profile
 from intake.tickets.reading import Slip, Transfer
-from intake.tickets.region import Map, Region, area_place, region_of
+from intake.tickets.region import Region, area_place, region_of
 from intake.triage.assessment import Assessment
+from intake.whereabouts import Whereabouts
 from records.batch import Batch
 from records.columns import new_id
 from records.secrets import keyring
@@ -90,14 +91,12 @@ class Parts:
         return keyring().blind("meaning", self.slip.meaning)
 
     async def region(self) -> Region:
-        rows = (await self.session.exec(select(Place.code, Place.name, Place.parent))).all()
-        places = Map(
-            {code: name for code, name, _ in rows}, {code: parent for code, _, parent in rows}, self.hotline.home
-        )
+        known = (await self.session.exec(select(Place))).all()
+        where = Whereabouts(known, self.hotline.protocols.divisions, self.hotline.home)
         caller = None
         if not self.slip.region_code and self.slip.caller_phone:
             caller = await self._callers_place() or area_place(self.slip.caller_phone, self.arrival.profile.area_codes)
-        return region_of(self.slip, places, caller, self.arrival.profile.place)
+        return region_of(self.slip, where, caller, self.arrival.profile.place)
 
     async def _callers_place(self) -> str | None:
         """Where the last matter was that this caller told of."""

@@ -10,6 +10,7 @@ from intake.tickets.drafting import added, draft_of_slip, fields_of, flaw_codes,
 from intake.tickets.flaws import Flaw, from_json, once
 from intake.tickets.parts import About, Filed, Parts
 from intake.tickets.reading import MOST_JUDGED
+from intake.tickets.region import Region
 from intake.triage.assessment import Assessment
 from records.batch import Batch
 from records.columns import new_id
@@ -57,20 +58,21 @@ class _Update:
         flaws = once(self.flaws)
         said = await self._said_before()
         found, text = self._judged(said)
-        place = region.place if region.by in KNOWING else None
-        draft = draft_of_slip(slip, found, text, case.id, place if place != case.place_code else None)
+        finer = self._finer(region, case)
+        draft = draft_of_slip(slip, found, text, case.id, finer, now, alarming=self._alarming())
         batch, revised = await revise_case(parts.session, draft, parts.hotline.protocols, parts.hotline.home, now)
         parts.batch.include(batch)
         self._keep_words(case, found)
         self._events(case)
         parts.keep_body(ticket.id, "update")
         old = from_json(ticket.fields.get("flaws", ()))
+        level = higher(found.urgency, Urgency(ticket.fields.get("judged", "info")))
+        place = region.place if region.by in KNOWING else str(ticket.fields.get("place", case.place_code))
         parts.batch.change(
-            ticket, meaning=parts.meaning(), fields=fields_of(slip, flaws, higher(found.urgency, Urgency(ticket.fields.get("judged", "info")))), updates=ticket.updates + 1, updated_at=now,
+            ticket, meaning=parts.meaning(), fields=fields_of(slip, flaws, level, place), updates=ticket.updates + 1,
             flaws=[list(pair) for pair in dict.fromkeys((each[0], each[1]) for each in [*ticket.flaws, *flaw_codes(flaws)])],
-            caller_is_subject=ticket.caller_is_subject or slip.caller_is_subject,
-            satisfaction=slip.satisfaction or ticket.satisfaction,
-            region_by=region.by if place else ticket.region_by,
+            caller_is_subject=ticket.caller_is_subject or slip.caller_is_subject, updated_at=now,
+            satisfaction=slip.satisfaction or ticket.satisfaction, region_by=region.by if finer else ticket.region_by,
         )  # fmt: skip
         await self._ask(case, revised, found, tuple(flaw for flaw in flaws if flaw not in old))
         parts.batch.audit(
@@ -96,6 +98,19 @@ class _Update:
             # A piece too short to be judged by itself says nothing by being so.
             candidates += [(alone, self.words[:MOST_JUDGED])] if alone.readable or alone.emergency else []
         return gravest(candidates)
+
+    def _finer(self, region: Region, case: Case) -> Region | None:
+        """The place, where the platform now names another than it did before. What a person set right stays right."""
+        known = region.by in KNOWING and not region.elsewhere
+        news = region.place not in (case.place_code, self.ticket.fields.get("place"))
+        return region if known and news else None
+
+    def _alarming(self) -> bool:
+        """Whether what is new in it tells of harm by itself. To take something back is none, whatever words it is done in."""
+        if not self.words or self.parts.slip.event == "withdraw":
+            return False
+        alone = legible(self.parts.hotline.assess)(self.words[:MOST_JUDGED])
+        return alone.readable and alone.harm
 
     def _keep_words(self, case: Case, found: Assessment) -> None:
         """What is new in it is shown to the desks as more of what was said; the whole lies with the raw body."""

@@ -49,7 +49,7 @@ async def test_what_is_odd_is_named_in_the_answer_and_stands_before_a_person(tow
         assert any(clock.kind == f"check_ticket:{task.id}" for clock in await town.clocks(case)), (
             "it climbs when nobody looks"
         )
-    clean = await sends_planted(town, 3)
+    clean = await sends_planted(town, 7)
     assert clean["warnings"] == []
     assert len(await town.duty_tasks("check_ticket")) == 5
 
@@ -198,6 +198,23 @@ async def test_not_solved_at_the_call_back_opens_a_new_round(town: Town) -> None
     assert (again.round, again.status) == (2, "open")
     assert (await town.events(case, "satisfaction"))[0].data["answer"] == "unsatisfied"
     assert "材料还是没有人收" in str((await town.events(case, "disputed"))[0].note)
+
+
+async def test_a_case_that_is_over_opens_again_when_an_update_tells_of_harm_and_for_nothing_less(town: Town) -> None:
+    told = {
+        "order_no": "1",
+        "content": "来电人反映：孩子12岁，残疾补贴申请材料被退三次。",
+        "caller_phone": "15400000301",
+        "region_code": "458821",
+    }
+    case = await town.case(reference=(await sends(town, told))["case"])
+    await _finished(town, case)
+    await sends(town, told | {"content": f"{told['content']}请问周末办不办。"})
+    assert (await town.case(id=case.id)).round == 1
+    answer = await sends(town, told | {"content": f"{told['content']}孩子昨晚被继父用棍子打得流血，现在还关在屋里。"})
+    again = await town.case(id=case.id)
+    assert (again.round, again.status) == (2, "open") and answer["urgency"] != "info"
+    assert again.category == "physical_abuse"
 
 
 async def test_a_withdrawn_ticket_goes_on_and_the_coordinator_sees_possible_pressure(town: Town) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from intake.dialogue import Known, Report
-from intake.drafting import Whereabouts, place_of, registered_of
+from intake.drafting import place_of, registered_of
 from intake.triage.assessment import Assessment
+from intake.whereabouts import Whereabouts
 from records.tables import Place
 from routing.divisions import read_divisions
 from words.ids import Urgency

@@ -13,10 +13,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx
 
+from intake.files import MOST, Unfit, attachment
 from intake.said import Attachment
 from intake.tickets.fetching import Fetched
 from intake.tickets.profile import Profile
-from web.uploads import MOST, Unfit, attachment
 
 WHOLE_SECONDS = 60.0  # for one file, however slowly it drips
 _PORTS = {"http": 80, "https": 443}

@@ -74,6 +74,7 @@ EVENTS: Mapping[str, Line] = {
     "delay_asked": line("申请{what}：{span}"),
     "delay_refused": line("不同意{what}"),
     "delay_lapsed": line("没有人答复，视为不同意{what}"),
+    "cleared": line("原话、姓名、号码和文件已依规清除"),
     "printed": line("生成文书：{form}"),
     "scanned": line("附上盖章的扫描件"),
     "reveal_asked": line("申请查看报告人的电话"),

@@ -178,3 +178,18 @@ def test_a_helping_desk_reads_sentences_and_what_is_asked_of_it() -> None:
 )
 def test_a_name_that_introduces_the_reporter_is_hers(story: str) -> None:
     assert "王秀兰" in of_reporter({}, story)
+
+
+@pytest.mark.parametrize(
+    ("story", "found"),
+    [
+        ("我是实验小学的李红梅老师，孩子被打", ("李红梅",)),
+        ("我是县医院的周敏医生，刚接诊", ("周敏",)),
+        ("我是他的语文老师，孩子被打", ()),
+        ("我是县一中的高中老师", ()),
+        ("我是镇卫生院的全科医生", ()),
+        ("我是实验小学的班主任，孩子叫李红梅", ()),
+    ],
+)
+def test_a_name_between_a_school_and_a_title_is_the_reporters(story: str, found: tuple[str, ...]) -> None:
+    assert of_reporter({}, story) == found

@@ -40,7 +40,7 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
             session, _case(task), task.payload["text"], protocols, home, now
         ),
         delaying.LAPSE: delaying.lapse,
-        COVERAGE: lambda session, task, now: look_ahead(session, protocols, now),
+        COVERAGE: lambda session, task, now: look_ahead(session, protocols, home, now),
         NOBODY: lambda session, task, now: nobody_on_duty(
             session, _case(task), task.payload["desk"], protocols, home, now
         ),

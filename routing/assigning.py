@@ -99,7 +99,8 @@ async def seating_of(session: AsyncSession, case: Case, protocols: Protocols, ho
     """Who the protocol names for a case by all that is known of it now."""
     pack = pack_for(case.place_code, protocols.packs)
     routing = case.assessment.get("routing") or {}
-    decided = decide(pack, case.category, Urgency(case.urgency), routing, case.place_code)
+    place = None if case.assessment.get("nowhere") else case.place_code
+    decided = decide(pack, case.category, Urgency(case.urgency), routing, place)
     return await seat(session, case.place_code, pack, decided.route, home)
 
 

@@ -17,6 +17,7 @@ from escalation.ladder import LEVELS
 from records.batch import Batch
 from records.tables import Account, Assignment, Case, Desk, Setting
 from routing.desks import COVERAGE
+from routing.divisions import stem
 from routing.lifecycle import OWING
 from routing.lines import COORDINATOR, SUPERIOR
 from routing.packs import Pack, pack_for
@@ -59,8 +60,10 @@ class Coverage:
     unknown: tuple[int, ...]
 
 
-def prove(rota: Rota, packs: Mapping[str, Pack], now: datetime, ahead: timedelta = AHEAD) -> Coverage:
-    """All gaps from `now` on. Pure."""
+def prove(
+    rota: Rota, packs: Mapping[str, Pack], now: datetime, home: str = "000000", ahead: timedelta = AHEAD
+) -> Coverage:
+    """All gaps from `now` on of the desks at `home` and below; what lies above is kept by others. Pure."""
     moments = list(_moments(rota, now, now + ahead))
     open_gaps: dict[tuple[str, str, str], str] = {}
     gaps: list[Gap] = []
@@ -68,7 +71,7 @@ def prove(rota: Rota, packs: Mapping[str, Pack], now: datetime, ahead: timedelta
     for at in moments:
         seated = frozenset(_seated(rota, at))
         if seated not in known:
-            known[seated] = list(_at(rota, packs, at))
+            known[seated] = list(_at(rota, packs, home, at))
         here = set(known[seated])
         for key in [key for key in open_gaps if key not in here]:
             gaps.append(Gap(*key, since=open_gaps.pop(key), until=at.isoformat()))
@@ -101,10 +104,10 @@ def _seated(rota: Rota, at: datetime) -> Iterator[str]:
         yield from (f"{desk_id}:{rung}:{person}" for person in rota.on_duty(desk_id, rung, at))
 
 
-def _at(rota: Rota, packs: Mapping[str, Pack], at: datetime) -> Iterator[tuple[str, str, str]]:
+def _at(rota: Rota, packs: Mapping[str, Pack], home: str, at: datetime) -> Iterator[tuple[str, str, str]]:
     """Desk, level and reason of every rung that nobody stands on at this moment."""
     for desk in rota.desks.values():
-        if not desk.active:
+        if not desk.active or not stem(desk.place_code).startswith(stem(home)):
             continue
         people = rota.on_duty(desk.id, "desk", at)
         if not people:
@@ -156,10 +159,10 @@ def _named(pack: Pack) -> set[str]:
     return found - {COORDINATOR, SUPERIOR}
 
 
-async def look_ahead(session: AsyncSession, protocols: Protocols, now: datetime) -> tuple[Batch, Coverage]:
+async def look_ahead(session: AsyncSession, protocols: Protocols, home: str, now: datetime) -> tuple[Batch, Coverage]:
     """The proof, kept where board, console and doctor read it, with the open cases that lean on somebody who can't be reached."""
     rota = await read_rota(session, protocols.calendar)
-    found = prove(rota, protocols.packs, now)
+    found = prove(rota, protocols.packs, now, home)
     value: dict[str, Any] = {
         "at": now.isoformat(),
         "gaps": [asdict(gap) for gap in found.gaps[:MOST]],

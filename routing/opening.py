@@ -101,7 +101,9 @@ async def open_case(
     unknown = draft.place_code is None and not draft.elsewhere and await looks_after_several(session, home)
     pack = pack_for(place_code, protocols.packs)
     facts = {**draft.routing, "nine": list(draft.nine)}
-    decided = decide(pack, draft.category, draft.urgency, facts, None if unknown else place_code)
+    # A place that was named and that the site does not look after is for the coordinator too (rule 7).
+    nowhere = unknown or (draft.place_code is None and bool(draft.elsewhere))
+    decided = decide(pack, draft.category, draft.urgency, facts, None if nowhere else place_code)
     seating = await seat(session, place_code, pack, decided.route, home)
     case = Case(
         id=draft.case_id,
@@ -123,6 +125,7 @@ async def open_case(
             **draft.explanation,
             "raised": [str(reason) for reason in decided.why],
             "routing": facts,
+            "nowhere": nowhere,
             "said_at": (draft.said_at or now).isoformat(),
         },
         reporter=dict(draft.reporter),

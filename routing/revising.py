@@ -149,7 +149,13 @@ def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[
         "place_code": case.place_code if old else draft.place_code or case.place_code,
         **_in_whose_name(case, draft, old),
         "readable": draft.readable if draft.explanation and not old else case.readable and draft.readable,
-        "assessment": {**case.assessment, **judged, "raised": raised_by, "routing": dict(routing)},
+        "assessment": {
+            **case.assessment,
+            **judged,
+            "raised": raised_by,
+            "routing": dict(routing),
+            "nowhere": bool(case.assessment.get("nowhere")) and (old or not draft.place_code),
+        },
     }
 
 

@@ -16,8 +16,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from intake.files import MOST_FILES, Unfit, attachment, is_full
 from intake.said import Attachment, Reply, Said
-from records.columns import is_poster_code
+from records.columns import bare_code, is_poster_code
 from web.pages import LANGUAGES, edge_of, language_of, page, render, translator
+from web.slowing import slowing_of
 from words.language import Line, line
 
 router = APIRouter()
@@ -26,6 +27,7 @@ COOKIE = "c"
 KEEP_SECONDS = 30 * 24 * 3600
 LONGEST_TEXT = 20_000  # characters; a longer story is several messages
 CHANNEL = "web"
+CODE_DIGITS = 16  # of a receipt code
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ async def reveal(request: Request) -> Response:
     """May the words that were hidden after idle minutes be shown again? Only with the code of this very conversation."""
     key, code = request.cookies.get(COOKIE), str((await request.form()).get("code", ""))[:64]
     owns = bool(key) and await edge_of(request).owns(CHANNEL, _conversation(str(key)), code)
+    if not owns:
+        await slowing_of(request).after_a_wrong_code(request, edge_of(request))
     return Response(status_code=204 if owns else 404)
 
 
@@ -119,12 +123,17 @@ async def _hear(request: Request, key: str, post: Post) -> Sequence[Reply]:
         async with edge_of(request).store.read() as session:
             if await is_full(session, CHANNEL, _conversation(key), post.update):
                 raise Unfit(line("文件已有 {most} 个，不能再多。可以用文字接着说。", most=MOST_FILES))
-    return await edge_of(request).hear(
+    replies = await edge_of(request).hear(
         Said(
             channel=CHANNEL, conversation=_conversation(key), text=post.text, update_id=post.update,
             attachments=post.attachments, language=language_of(request), unit=post.unit,
         )
     )  # fmt: skip
+    # Heard, written and passed on: only now may the answer wait.
+    if len(bare_code(post.text)) == CODE_DIGITS and not any(reply.kind == "status" for reply in replies):
+        await slowing_of(request).after_a_wrong_code(request, edge_of(request))
+    await slowing_of(request).after_speaking(request, edge_of(request))
+    return replies
 
 
 async def _posted(request: Request) -> Post:

@@ -18,6 +18,7 @@ from web.chat import CHANNEL, conversation_of
 from web.downloads import download
 from web.guard import NotThere
 from web.pages import edge_of, page
+from web.slowing import slowing_of
 
 router = APIRouter()
 
@@ -54,6 +55,8 @@ async def check(request: Request) -> Response:
     code = "".join(filter(str.isalnum, given["code"])).upper()
     right = code_of(keyring(), proof).replace("-", "") if proof else ""
     holds = bool(right) and hmac.compare_digest(code.encode(), right.encode())
+    if not holds:
+        await slowing_of(request).after_a_wrong_code(request, edge_of(request))
     return page(request, "chat/proof.html", answer=holds, given=given)
 
 

@@ -19,6 +19,7 @@ from web.guard import NotThere, SignIn, Stale, admit, not_there, sign_in, stale
 from web.headers import Strict
 from web.pages import STATIC, page
 from web.request_log import Logged
+from web.slowing import Slowing
 from words.language import line
 
 SITES = ("chat", "console", "api")
@@ -30,6 +31,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
     site.state.edge = edge
     site.state.pulse = events.Pulse(edge)
     site.state.figures = health.Figures()
+    site.state.slowing = Slowing()
     site.add_middleware(Strict)
     site.add_middleware(Logged, figures=site.state.figures)
     site.add_exception_handler(NotThere, not_there)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from web.again import typed
 from web.pages import edge_of, page
 from web.sessions import COOKIE, csrf_holds, find
 
@@ -120,8 +121,12 @@ def stale(request: Request, error: Exception) -> Response:
     return page(request, "stale.html", 403)
 
 
-def sign_in(request: Request, error: Exception) -> Response:
-    """To the login page and back; a script that asked gets the plain fact."""
-    if request.method != "GET" or request.headers.get("x-part") or "event-stream" in request.headers.get("accept", ""):
+async def sign_in(request: Request, error: Exception) -> Response:
+    """To the login page and back; a script that asked gets the plain fact. What was typed goes along (`web.again`)."""
+    if request.headers.get("x-part") or "event-stream" in request.headers.get("accept", ""):
         return Response(status_code=401)
-    return RedirectResponse(f"/console/login?next={request.url.path}", 303)
+    if request.method == "GET":
+        return RedirectResponse(f"/console/login?next={request.url.path}", 303)
+    return page(
+        request, "console/login.html", 401, next="/console", failed=False, again=await typed(request), over=True
+    )

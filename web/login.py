@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from web.again import Fields, read
 from web.guard import NotThere
 from web.pages import LANGUAGES, edge_of, language_of, links, page, translator
-from web.sessions import COOKIE, LASTS, carry_over, change_password, sign_in, sign_out
+from web.sessions import COOKIE, LASTS, carry_over, change_password, find, sign_in, sign_out
 from words.beijing import stamp
 from words.language import line
 
@@ -30,22 +31,36 @@ async def login_page(request: Request, next: str = "", lang: str = "") -> Respon
         answer = RedirectResponse("/console/login", 303)
         answer.set_cookie("lang", lang, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
         return answer
-    return page(request, "console/login.html", next=_inside(next), failed=False)
+    return page(request, "console/login.html", next=_inside(next), failed=False, again="", over=False)
 
 
 @router.post("/console/login")
-async def login(request: Request, login: str = Form(""), password: str = Form(""), next: str = Form("")) -> Response:
+async def login(
+    request: Request, login: str = Form(""), password: str = Form(""), next: str = Form(""), again: str = Form("")
+) -> Response:
     """One answer for everything that did not work: nobody learns which logins exist, or which are shut for a while."""
     edge = edge_of(request)
     token = await sign_in(edge.store, login[:80], password[:200], edge.now())
     if token is None:
-        return page(request, "console/login.html", 401, next=_inside(next), failed=True)
-    answer = RedirectResponse(_inside(next), 303)
+        return page(request, "console/login.html", 401, next=_inside(next), failed=True, again=again, over=False)
+    kept = read(request, again)
+    answer = await _once_more(request, token, *kept) if kept else RedirectResponse(_inside(next), 303)
     answer.set_cookie(
         COOKIE, token, max_age=int(LASTS.total_seconds()), path="/console", httponly=True, samesite="strict",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     return answer
+
+
+async def _once_more(request: Request, token: str, path: str, fields: Fields) -> Response:
+    """What was typed before the session ran out, to be looked at and sent."""
+    edge = edge_of(request)
+    if found := await find(edge.store, token, edge.now()):
+        request.state.session, request.state.person, request.state.desk = found
+        request.state.csrf = found[0].csrf
+    return page(
+        request, "console/again.html", to=path, fields=fields, shown=[each for each in fields if each[0] != "key"]
+    )
 
 
 @router.post("/console/logout")

@@ -1,6 +1,9 @@
 """Signing in: sessions on the server, growing delay, nothing told to a stranger."""
 
 import hashlib
+import html
+import json
+import re
 
 from records.tables import Account, AuditLine, LoginSession
 from tests.edges.visitor import PASSWORD, Street
@@ -117,6 +120,29 @@ async def test_pushing_the_time_signs_nobody_out(street: Street, town: Town) -> 
     assert told.startswith("现在 2026-11-20")
     await town.outage(hours=5)
     assert (await officer.opens("/console/queue", follow_redirects=False)).status_code == 303
+
+
+async def test_what_was_typed_goes_along_to_the_login_but_never_from_another_site(street: Street, town: Town) -> None:
+    officer = await street.staff("jiaoyu")
+    await town.outage(hours=5)
+    theirs = {"origin": "https://evil.test"}
+    form = {"csrf": "old", "key": "k1", "inner": "已责令退费", "password": "x"}
+    base = str(officer.http.base_url).rstrip("/")
+    ours = {"origin": base}
+    answer = await officer.http.post("/console/case/HT261119-ACDEF/record_result", data=form, headers=ours)
+    assert answer.status_code == 401 and "已责令退费" in answer.text and "写的内容还在" in answer.text
+    kept = html.unescape(re.search(r'name="again" value="([^"]*)"', answer.text).group(1))  # type: ignore[union-attr]
+    assert "old" not in kept and json.loads(kept)["path"].endswith("/record_result")
+    answer = await officer.http.post("/console/case/HT261119-ACDEF/record_result", data=form, headers=theirs)
+    assert answer.status_code == 403 and "已责令退费" not in answer.text
+    signed = {"login": "jiaoyu", "password": PASSWORD, "again": kept}
+    answer = await officer.http.post("/console/login", data=signed, headers=ours)
+    assert "已责令退费" in answer.text and 'action="/console/case/HT261119-ACDEF/record_result"' in answer.text
+    for wrong in (kept.replace("/console/case", "https://evil.test/console"), "{", "[]", kept + "x" * 70_000):
+        answer = await officer.http.post("/console/login", data=signed | {"again": wrong}, headers=ours)
+        assert "已责令退费" not in answer.text
+    answer = await officer.http.post("/console/login", data=signed, headers=theirs)
+    assert "已责令退费" not in answer.text
 
 
 async def test_login_leads_back_inside_and_never_to_another_site(street: Street) -> None:

@@ -119,9 +119,16 @@
     tick();
   }
 
+  // The session is over: to the login page, unless something is being written, which a reload would lose.
+  function leave() {
+    if (!document.querySelector("form[data-dirty]")) { location.reload(); return; }
+    fresh.hidden = false;
+    fresh.textContent = words.over;
+  }
+
   function renew() {
     fetch(location.href, { headers: { "X-Part": "1" }, credentials: "same-origin" }).then(function (answer) {
-      if (answer.status === 401) { location.reload(); return ""; }
+      if (answer.status === 401) { leave(); return ""; }
       return answer.ok ? answer.text() : "";
     }).then(function (html) {
       if (!html) { return; }
@@ -154,7 +161,7 @@
         if (seen !== null && seen !== event.lastEventId) { renew(); }
         seen = event.lastEventId;
       });
-      source.addEventListener("over", function () { source.close(); location.reload(); });
+      source.addEventListener("over", function () { source.close(); leave(); });
     }
     listen();
     document.addEventListener("visibilitychange", listen);

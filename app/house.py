@@ -56,6 +56,7 @@ log = logging.getLogger("hutong.house")
 
 SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
 WATCH_SECONDS = 2.0
+STATED_BY = 6  # o'clock in Beijing: by then yesterday's statement is made, whatever the clocks do
 STATEMENT = "statement"  # settings row: the last day's signed statement (records.statement)
 LOOK_AT_PARKED = timedelta(hours=1)  # how often writers that fell silent are looked at
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
@@ -220,7 +221,7 @@ class House:
         """Yesterday's statement, made once, by whichever worker comes first."""
         now = self.now()
         day = local(now).date() - timedelta(days=1)
-        if self._stated == day:
+        if self._stated == day or (local(now).hour < STATED_BY and await self._behind(now)):
             return
         async with self.store.read() as session:
             row = await session.get(Setting, STATEMENT)
@@ -236,6 +237,14 @@ class House:
             with suppress(Lost):  # another worker made the same
                 await self.store.write(batch)
         self._stated = day
+
+    async def _behind(self, now: datetime) -> bool:
+        """Whether due clocks still wait for the sweep, as after an outage: what it is just about to do is not missed."""
+        async with self.store.read() as session:
+            return any(
+                check.name == "clocks" and check.level == "bad"
+                for check in await watch(session, now, self.protocols.calendar)
+            )
 
     async def later(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due, so that a ladder climbs rung by rung."""

@@ -11,7 +11,7 @@ action clock.fire is one whose due time had come. For each day in Beijing time:
 fired      due times that were acted on by the system, and how late at most
 ended      due times that a person's act took away before they came
 overtaken  due times that a person's act took away after they had come, before the system did anything: it was late
-missed     due times of the day, still standing, at which nothing happened by its end
+missed     due times of the day, still standing, at which nothing has happened until now
 doubled    versions of a clock, or steps of it at one due time, that were acted on more than once
 lost       versions of a clock of which no line speaks
 """
@@ -28,16 +28,16 @@ RUNS = ("running", "paused")
 
 
 def recount(lines, day, until=None):
-    """The counts of a day (a date in Beijing time), from all lines up to its end. `lines` are dicts as exported; `until` is when they
-    were exported: of a day that is not over, what is still to come is not missed."""
+    """The counts for the due times of a day (a date in Beijing time). `lines` are dicts as exported; `until` is when they were
+    exported: what was still to come then is not missed, and what came late until then is late, not missed."""
     begins = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
     ends = begins + timedelta(days=1)
-    if until is not None:
-        ends = min(ends, until)
+    if until is None:
+        until = max((datetime.fromisoformat(line["at"]) for line in lines), default=ends)
     states = {}
     for line in lines:
         at = datetime.fromisoformat(line["at"])
-        if at > ends:
+        if at > until:
             continue
         for clock, kind, version, status, step, due, before in line["detail"].get("clocks", ()):
             known = states.setdefault(clock, {})
@@ -65,7 +65,7 @@ def recount(lines, day, until=None):
                 found["ended"] += 1
         _, _, status, _, due, _, _ = known[versions[-1]][0]
         due = datetime.fromisoformat(due)
-        if status in RUNS and begins <= due and due + PUNCTUAL < ends:
+        if status in RUNS and begins <= due < ends and due + PUNCTUAL < until:
             found["missed"] += 1
     found["latest_seconds"] = int(latest.total_seconds())
     return found

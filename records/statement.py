@@ -1,6 +1,6 @@
 """The statement of a day, 「0 missed, 0 doubled」: counted by the program that outsiders use, over the day's own lines.
 
-Only the lines that were sealed around that day are read, and the clocks that still stand; counting all lines from the first
+Only the lines that were sealed since about that day are read, and the clocks that still stand; counting all lines from the first
 (`hutong audit export`, then `recount.py`) gives the same.
 """
 
@@ -63,11 +63,7 @@ def _stands(row: Any, begins: datetime) -> Record:
 
 
 async def _sealed_around(session: AsyncSession, begins: datetime) -> AsyncIterator[AuditLine]:
-    seals = (
-        await session.exec(
-            select(Seal.ranges).where(Seal.at >= begins - AROUND, Seal.at < begins + timedelta(days=1) + AROUND)
-        )
-    ).all()
+    seals = (await session.exec(select(Seal.ranges).where(Seal.at >= begins - AROUND))).all()
     for writer, first, last in _joined(seals):
         rows = await session.exec(
             select(AuditLine)

@@ -143,3 +143,25 @@ async def test_what_a_house_wrote_in_a_day_is_sealed_within_a_tick(town: Town) -
     await filed(town, "normal", "dropout")
     await town.later(seconds=timedelta(seconds=5).total_seconds())
     assert (await sealing.verify(town.house.store, signing.public_keys(keyring()))).unsealed > 0
+
+
+async def test_after_an_outage_over_midnight_the_statement_waits_for_the_sweep(town: Town) -> None:
+    await filed(town, "critical", "physical_abuse")
+    await town.house.tick()
+    await town.outage(hours=10)  # 01:00 on Friday
+    await town.house.seal()
+    assert not await town.rows(Setting, key="statement")
+    await town.house.tick()
+    await town.house.seal()
+    (row,) = await town.rows(Setting, key="statement")
+    found = row.value["found"]
+    assert found["missed"] == 0 and found["fired"] > 5 and found["latest_seconds"] > 3600
+    assert recount.recount(await lines(town), THURSDAY, town.now) == found
+
+
+async def test_a_worker_that_never_sweeps_is_told_of_in_the_morning(town: Town) -> None:
+    await filed(town, "critical", "physical_abuse")
+    await town.outage(hours=16)  # 07:00 on Friday
+    await town.house.seal()
+    (row,) = await town.rows(Setting, key="statement")
+    assert row.value["found"]["missed"] > 5

@@ -147,3 +147,10 @@ def test_nothing_names_a_place_of_the_machine_it_was_written_on() -> None:
     every = [*top, *files(".py", ".html", ".js", ".css", ".md", ".toml", ".json", ".txt", ".po", ".sh", "", ".patch")]
     found = [where(path) for path in every if path.is_file() and private.search(path.read_text(errors="replace"))]
     assert not found
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    told = (CHECKOUT / "docs/security.md").read_text()
+    named = re.findall(r"`(tests/[\w/.]+)`", told)
+    assert len(named) > 20
+    assert [path for path in named if not (CHECKOUT / path).exists()] == []

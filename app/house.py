@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,8 +15,8 @@ from app import demo, site
 from app.bots import at_work, hooks
 from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.due import next_due
-from app.heartbeat import beat
 from app.judging import Judge
+from app.keeping import Keeper
 from app.languages import catalogue
 from app.outside import Outside
 from app.platforms import profiles_of
@@ -27,7 +26,7 @@ from app.works import works
 from bot.edge import Edge as BotEdge
 from escalation.couriers import deliver_due
 from escalation.sweep import OnDuty, Swept, sweep_once
-from escalation.watch import Check, watch, well
+from escalation.watch import Check
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
 from intake.said import Reply, Said
@@ -37,10 +36,7 @@ from intake.tickets.filing import file_ticket
 from intake.tickets.parts import Arrival, Filed, Hotline
 from intake.tickets.profile import Profile
 from intake.tickets.reading import read_slip
-from records.batch import Batch, Lost
-from records.sealing import seal_once
-from records.secrets import keyring
-from records.statement import statement
+from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import Setting, Task
 from records.tasks import put_task, run_tasks
@@ -55,10 +51,6 @@ from words.beijing import local
 log = logging.getLogger("hutong.house")
 
 SWEPT = "sweep"  # settings row: when the last sweep ended, by the house's clock and by the machine's
-WATCH_SECONDS = 2.0
-STATED_BY = 6  # o'clock in Beijing: by then yesterday's statement is made, whatever the clocks do
-STATEMENT = "statement"  # settings row: the last day's signed statement (records.statement)
-LOOK_AT_PARKED = timedelta(hours=1)  # how often writers that fell silent are looked at
 SWEPT_EVERY = timedelta(seconds=30)  # how often that is written down
 CARRIED_EVERY = timedelta(hours=1)  # how often letters are carried while time is pushed: nobody reads them meanwhile
 
@@ -83,12 +75,11 @@ class House:
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
     _swept_at: datetime | None = None
-    _parked_at: datetime | None = None
-    _stated: date | None = None
-    _watching: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _watched: Sequence[Check] = ()
-    _watched_at: float = float("-inf")
+    _keeper: Keeper = field(init=False)
     _covered_on: date | None = None
+
+    def __post_init__(self) -> None:
+        self._keeper = Keeper(self.store, self.now, self.home, self.protocols)
 
     @classmethod
     @asynccontextmanager
@@ -207,44 +198,8 @@ class House:
 
     async def seal(self) -> None:
         """What is new on record comes under a seal; when a day is over, its statement is made."""
-        for what, work in (("seal", self._seal), ("statement", self._state), ("seal", self._seal)):
+        for what, work in (("seal", self._keeper.seal), ("statement", self._keeper.state), ("seal", self._keeper.seal)):
             await self._guarded(what, work)
-
-    async def _seal(self) -> None:
-        now = self.now()
-        parked_too = self._parked_at is None or not timedelta() <= now - self._parked_at < LOOK_AT_PARKED
-        await seal_once(self.store, keyring(), now, parked_too=parked_too)
-        if parked_too:
-            self._parked_at = now
-
-    async def _state(self) -> None:
-        """Yesterday's statement, made once, by whichever worker comes first."""
-        now = self.now()
-        day = local(now).date() - timedelta(days=1)
-        if self._stated == day or (local(now).hour < STATED_BY and await self._behind(now)):
-            return
-        async with self.store.read() as session:
-            row = await session.get(Setting, STATEMENT)
-        if row is None or row.value["day"] < day.isoformat():
-            text, found = await statement(self.store, keyring(), self.home, day, now)
-            value = {"day": day.isoformat(), "text": text, "found": found}
-            batch = Batch()
-            if row is None:
-                batch.add(Setting(key=STATEMENT, value=value, updated_at=now))
-            else:
-                batch.change(row, value=value, updated_at=now)
-            batch.audit(now, "system", "statement", day.isoformat(), **found)
-            with suppress(Lost):  # another worker made the same
-                await self.store.write(batch)
-        self._stated = day
-
-    async def _behind(self, now: datetime) -> bool:
-        """Whether due clocks still wait for the sweep, as after an outage: what it is just about to do is not missed."""
-        async with self.store.read() as session:
-            return any(
-                check.name == "clocks" and check.level == "bad"
-                for check in await watch(session, now, self.protocols.calendar)
-            )
 
     async def later(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due, so that a ladder climbs rung by rung."""
@@ -290,26 +245,12 @@ class House:
             pass
 
     async def watch(self) -> Sequence[Check]:
-        """What must be true now. Asked anew at most every few seconds, however many ask; nothing when the database is away."""
-        async with self._watching:
-            if time.monotonic() - self._watched_at >= WATCH_SECONDS:
-                try:
-                    async with self.store.read() as session:
-                        self._watched = await watch(session, self.now(), self.protocols.calendar)
-                except Exception:
-                    log.exception("watch failed")
-                    self._watched = ()
-                self._watched_at = time.monotonic()
-            return self._watched
+        """What must be true now."""
+        return await self._keeper.watch()
 
     async def beat(self) -> None:
         """Tell the outside monitor that all promises are kept; when they are not, or nobody is here, it hears nothing."""
-        await self._guarded("heartbeat", self._beat)
-
-    async def _beat(self) -> None:
-        checks = await self.watch()
-        if self.settings.heartbeat and checks and well(checks):
-            await asyncio.to_thread(beat, self.settings.heartbeat)
+        await self._guarded("heartbeat", lambda: self._keeper.beat(self.settings.heartbeat))
 
     def edge(self) -> Edge:
         """What the web is given."""

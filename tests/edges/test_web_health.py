@@ -30,7 +30,7 @@ async def monitor(town: Town) -> httpx.AsyncClient:
 
 
 async def asked(town: Town, monitor: httpx.AsyncClient) -> tuple[int, dict[str, str]]:
-    town.house._watched_at = float("-inf")
+    town.house._keeper._watched_at = float("-inf")
     answer = await monitor.get("/ready")
     return answer.status_code, {name: level for name, level in answer.json()["checks"].items() if level != "good"}
 

@@ -8,7 +8,8 @@ from typing import Any
 from escalation.calendar import Calendar
 from escalation.clock import Clock, derivation
 from escalation.policy import Policy
-from records.access import ClockFace, Entry, Part, Sight, Words
+from intake.tickets.flaws import FIELD_NAMES, from_json
+from records.access import ClockFace, Entry, Part, Sight, TicketFace, Words
 from records.access.summary import plain
 from web.marking import Segment, segments
 from web.naming import CODES, FACTS
@@ -138,3 +139,12 @@ def _rank(kind: str) -> int:
 def _assigned(entries: Sequence[Entry]) -> Entry:
     by_part = {part: [entry.desk for entry in entries if entry.data.get("part") == part] for part in _PARTS}
     return replace(entries[0], kind="assigned_all", desk="", data=by_part)
+
+
+def flaws(ticket: TicketFace) -> Sequence[tuple[Line, Line, str]]:
+    """What is odd about a ticket: the field, what is said of it, and what stood there where that may be seen."""
+    came = ticket.as_came or {}
+    return [
+        (FIELD_NAMES.get(flaw.field, Line(flaw.field)), flaw.said, came.get(flaw.field, ""))
+        for flaw in from_json(ticket.flaws)
+    ]

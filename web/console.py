@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from records.access import FILTERS, board, look, look_at_file, queue
 from records.tables import Setting
+from routing.acts.resending import resend_letter
 from routing.desks import COVERAGE, desks_here
 from routing.packs import pack_for
 from routing.refusal import Refused
@@ -76,7 +77,23 @@ async def file(request: Request, attachment: str, case: str = "") -> Response:
 
 
 @router.get("/console/board")
-async def board_page(request: Request) -> Response:
+async def board_page(request: Request, done: str = "") -> Response:
+    return await _board(request, done=bool(done))
+
+
+@router.post("/console/board/letter/{letter}")
+async def resend(request: Request, letter: str) -> Response:
+    """A letter that nobody could take is sent once more."""
+    edge, person, form = edge_of(request), request.state.person, await request.form()
+    now, key = edge.now(), str(form.get("key", ""))[:64] or secrets.token_hex(16)
+    try:
+        await once(edge.store, person, key, now, lambda session: resend_letter(session, person, letter, now))
+    except Refused as refused:
+        return await _board(request, refused=refused.line)
+    return RedirectResponse("/console/board?done=1", 303)
+
+
+async def _board(request: Request, *, refused: Line | None = None, done: bool = False) -> Response:
     edge, person = edge_of(request), request.state.person
     async with edge.store.read() as session:
         seen = await board(session, person, edge.now())
@@ -85,8 +102,10 @@ async def board_page(request: Request) -> Response:
     if seen is None:
         raise NotThere
     coverage = directory.gaps(proved.value, ours) if proved else None
-    checks = await edge.watch()
-    return page(request, "console/board.html", board=seen, checks=checks, coverage=coverage, gap_why=directory.WHY)
+    return page(
+        request, "console/board.html", 409 if refused else 200, board=seen, checks=await edge.watch(), coverage=coverage,
+        gap_why=directory.WHY, refused=refused, done=done, key=lambda: secrets.token_hex(16),
+    )  # fmt: skip
 
 
 async def _case(
@@ -113,7 +132,7 @@ async def _case(
         why=case_view.why(sight, protocols.calendar if protocols else None), timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
         key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
         clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
-        papers=papers.offered(edge, person, request.state.desk, sight),
+        papers=papers.offered(edge, person, request.state.desk, sight), flaws_of=case_view.flaws,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The 24-hour duty screen: whom to call now, with number, script and answers; what to listen to or to look at."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
 
 from fastapi import APIRouter, Request
@@ -10,26 +11,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from records.access import duty_screen, look_at_task, places_to_choose
+from intake.tickets.flaws import FIELD_NAMES
+from records.access import duty_screen, look_at_task, look_at_ticket, places_to_choose
 from records.batch import Batch
 from records.tables import Account
 from routing.acts import (
     call_connected,
     call_unanswered,
     called_110,
+    check_ticket,
     place_found,
     somebody_found,
     write_gist,
     wrong_number,
 )
 from routing.refusal import Refused
+from web import case_view
 from web.downloads import download
 from web.edge import Edge
 from web.guard import NotThere
 from web.once import once
 from web.pages import edge_of, page
 from web.script import script
-from words.language import Line
+from words.language import Line, line
 
 router = APIRouter()
 
@@ -74,6 +78,21 @@ async def what_it_is_about(request: Request, task: str) -> Response:
     )
 
 
+@router.get("/console/duty/{task}/ticket")
+async def ticket_of_task(request: Request, task: str) -> Response:
+    """The ticket behind a 「核对工单」 task, with what stood in the fields that are odd. Looking is written down."""
+    edge, person, now = edge_of(request), request.state.person, edge_of(request).now()
+    found = await edge.store.carry_out(lambda session: look_at_ticket(session, person, task, now))
+    if found is None:
+        raise NotThere
+    async with edge.store.read() as session:
+        places = await places_to_choose(session, person)
+    return page(
+        request, "console/check.html", task=task, found=found, flaws=case_view.flaws(found.ticket), places=places,
+        key=secrets.token_hex(16),
+    )  # fmt: skip
+
+
 @router.get("/console/duty/{task}/file/{attachment}")
 async def file_of_task(request: Request, task: str, attachment: str) -> Response:
     edge, person, now = edge_of(request), request.state.person, edge_of(request).now()
@@ -103,6 +122,14 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
         chosen, told = text(form, "place"), text(form, "told")
         return await place_found(session, person, task, chosen, told, edge.protocols, edge.home, now)
 
+    async def checked(
+        session: AsyncSession, person: Account, task: str, form: FormData, now: datetime
+    ) -> tuple[Batch, Line]:
+        if edge.assess is None or edge.protocols is None:
+            raise NotThere
+        said = text(form, "place"), text(form, "sentence"), text(form, "note")
+        return await check_ticket(session, person, task, *said, edge.assess, edge.protocols, edge.home, now)
+
     calendar = edge.protocols.calendar if edge.protocols else None
     return {
         "connected": lambda session, person, task, form, now: call_connected(
@@ -114,6 +141,7 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
             session, person, task, text(form, "who"), text(form, "number"), now
         ),
         "gist": gist,
+        "checked": checked,
         "found": lambda session, person, task, form, now: somebody_found(session, person, task, text(form, "who"), now),
         "placed": place,
     }
@@ -129,5 +157,11 @@ async def _screen(
     cases = [list(theirs) for _, theirs in groupby(lines, key=lambda each: each.reference)]
     return page(
         request, "console/duty.html", 409 if refused else 200, cases=cases, places=places, script=script, refused=refused, done=done,
-        at_task=at, typed=typed, key=lambda: secrets.token_hex(16),
+        at_task=at, typed=typed, key=lambda: secrets.token_hex(16), odd_fields=_odd_fields,
     )  # fmt: skip
+
+
+def _odd_fields(flaws: Iterable[Sequence[str]]) -> Line:
+    """The names of the fields that are odd, each once."""
+    names = [FIELD_NAMES.get(field, Line(field)) for field in dict.fromkeys(field for field, _ in flaws)]
+    return reduce(lambda first, then: line("{first}、{then}", first=first, then=then), names)

@@ -72,7 +72,7 @@ CODES: Mapping[str, Mapping[str, Line]] = {
     "suspect_role": {"yes": line("是"), "no": line("不是"), "unknown": line("不清楚")},
 }
 TOLD: Mapping[str, Line] = {"question": line("提问"), "interim": line("先告知"), "result": line("告知结果")}
-COURIERS: Mapping[str, Line] = {"call": line("电话"), "telegram": line("Telegram")}
+COURIERS: Mapping[str, Line] = {"call": line("电话"), "telegram": line("Telegram"), "platform": line("平台回传")}
 MAIL_STATUS: Mapping[str, Line] = {
     "held": line("暂缓"),
     "waiting": line("待送"),
@@ -94,5 +94,51 @@ TASKS: Mapping[str, Line] = {
     "call_110": line("替报告人打 110"),
     "gist": line("请收听／查看并写一句概要"),
     "no_place": line("请确定是哪个县"),
+    "check_ticket": line("核对工单"),
     "nobody": line("没有人值班：请找到能负责的人"),
+}
+# Hotline tickets: how one came, what it is for, how its place was found, what its platform was told.
+TICKET_SOURCE: Mapping[str, Line] = {
+    "api": line("平台对接"),
+    "open311": line("平台对接（Open311）"),
+    "import": line("批量导入"),
+    "forward": line("话务员转来"),
+}
+TICKET_TYPE: Mapping[str, Line] = {
+    "help": line("求助"),
+    "report": line("举报"),
+    "complaint": line("投诉"),
+    "question": line("咨询"),
+    "suggestion": line("建议"),
+    "praise": line("表扬"),
+    "test": line("测试"),
+    "other": line("其他"),
+}
+REGION_BY: Mapping[str, Line] = {
+    "code": line("按区划代码"),
+    "words": line("按文字"),
+    "caller": line("按来电人"),
+    "platform": line("按平台"),
+    "site": line("按本站"),
+}
+SENDINGS: Mapping[str, Line] = {
+    "emergency": line("紧急：请三方转接"),
+    "accepted": line("已受理"),
+    "returned": line("退回改派"),
+    "extended": line("延期"),
+    "interim": line("先告知一次"),
+    "result": line("办理结果"),
+    "closed": line("办结"),
+    "reopened": line("重新办理"),
+}
+SATISFACTION: Mapping[str, Line] = {
+    "satisfied": line("满意"),
+    "neutral": line("基本满意"),
+    "unsatisfied": line("不满意"),
+}
+FETCHING: Mapping[str, Line] = {
+    "kept": line("只记地址"),
+    "waiting": line("待取"),
+    "fetched": line("已取来"),
+    "failed": line("没取到"),
 }

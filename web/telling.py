@@ -10,7 +10,19 @@ from records.access import Entry
 from routing.clauses import Clause
 from routing.outcomes import OUTCOMES
 from web.delay_offers import WHAT
-from web.naming import CALL_ANSWERS, CLOCKS, DEPARTMENT, FACTS, PARTS, RUNGS, TASKS, URGENCY, name
+from web.naming import (
+    CALL_ANSWERS,
+    CLOCKS,
+    DEPARTMENT,
+    FACTS,
+    PARTS,
+    RUNGS,
+    SATISFACTION,
+    SENDINGS,
+    TASKS,
+    URGENCY,
+    name,
+)
 from web.pages import edge_of, language_of, translator
 from words.beijing import clock_time
 from words.language import Catalogue, Line, line
@@ -60,6 +72,11 @@ EVENTS: Mapping[str, Line] = {
     "pressure": line("有人要报告人撤回"),
     "called": line("电话：{answer}"),
     "called_110": line("已替报告人打 110"),
+    "transferred": line("三方转接：已打 {called}"),
+    "checked": line("核对了工单"),
+    "platform_told": line("平台已收到：{what}"),
+    "satisfaction": line("平台回访：{answer}"),
+    "file_fetched": line("取来了工单的附件"),
     "somebody_found": line("各级没有人值班，值班台找到了人"),
     "place_found": line("确定了地方：{place}"),
     "child_seen": line("见到了孩子"),
@@ -97,8 +114,8 @@ def teller_in(catalogue: Catalogue, now: datetime) -> Callable[[Entry], str]:
             return "、".join(str(named(key.removesuffix("s"), each)) for each in value) or "—"
         names = {
             "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
-            "to": RUNGS, "field": FACTS, "answer": CALL_ANSWERS, "task": TASKS,
-            "what": WHAT,
+            "to": RUNGS, "field": FACTS, "answer": {**CALL_ANSWERS, **SATISFACTION}, "task": TASKS,
+            "what": {**WHAT, **SENDINGS},
         }.get(key)  # fmt: skip
         if names is not None and isinstance(value, str):
             return _(name(names, value))

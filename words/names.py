@@ -32,6 +32,7 @@ CLOCKS: Mapping[str, Line] = {
     "gist": line("收听或查看"),
     "call_110": line("替报告人打 110"),
     "no_place": line("请确定是哪个县"),
+    "check_ticket": line("核对工单"),
     "reveal_review": line("复核：查看报告人电话"),
 }
 

@@ -72,9 +72,14 @@ def draft_of_slip(
     if slip.caller_phone:
         reporter["reporter_phone"] = {"value": slip.caller_phone, "words": slip.caller_phone}
         marks = (*marks, ("caller", slip.caller_phone))
-    place, elsewhere = (where.place, where.elsewhere) if where else (None, "")
+    known = where is not None and where.by != "site" and not where.elsewhere
     return replace(
-        draft, place_code=place, elsewhere=elsewhere, reporter=reporter, marks=marks, readable=found.readable
+        draft,
+        place_code=where.place if where and known else None,
+        elsewhere=where.elsewhere if where else "",
+        reporter=reporter,
+        marks=marks,
+        readable=found.readable,
     )
 
 

@@ -20,7 +20,8 @@ from intake.whereabouts import Whereabouts
 from records.batch import Batch
 from records.columns import new_id
 from records.secrets import keyring
-from records.tables import Case, Mark, Place, PlatformLink, TicketBody, TicketFile
+from records.tables import Case, DutyTask, Mark, Place, PlatformLink, TicketBody, TicketFile
+from routing.alarms import NO_PLACE
 from routing.asking import ask_duty
 from routing.callbacks import Linked, tell_platforms
 from routing.protocols import Protocols
@@ -28,6 +29,7 @@ from words.ids import Urgency
 
 TAKE_110 = timedelta(minutes=3)
 READ_NOW = timedelta(minutes=10)  # users.md: what nobody can read is looked at within PT10M
+_PLACE = frozenset(("region_missing", "region_elsewhere"))
 _UNREAD = frozenset(("content_missing", "content_cut"))
 
 
@@ -141,6 +143,8 @@ class Parts:
     async def ask_to_check(self, about: About, flaws: tuple[Flaw, ...]) -> None:
         """What is odd goes before a person of the 24-hour desk; what nobody could read, within ten minutes."""
         odd = for_person(flaws)
+        if any(isinstance(row, DutyTask) and row.kind == NO_PLACE for row in self.batch.rows_if_new):
+            odd = tuple(flaw for flaw in odd if flaw.code not in _PLACE)  # the same person is asked that already
         if not odd:
             return
         unread = any(flaw.code in _UNREAD for flaw in odd)

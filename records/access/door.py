@@ -17,6 +17,7 @@ from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, T
 from records.access.situation import situation
 from records.access.standing import Standing, standing
 from records.access.summary import cleared, draft, facts_for_lead
+from records.access.ticket_look import tickets_of_case
 from records.access.timeline import entries
 from records.access.traces import without
 from records.batch import Batch
@@ -145,7 +146,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
             "words": tuple(_words(statement, files, hidden) for statement in statements),
             "told": tuple(_told(telling, people) for telling in tellings),
             "mail": tuple(_mail(letter, people, desks) for letter in letters),
-            "calls": tuple(_call(call, people) for call in calls),
+            "calls": tuple(_call(call, people) for call in calls), "tickets": await tickets_of_case(session, case),
         }  # fmt: skip
     else:
         desks, people = await _desks(session, [*stands.parts, *events]), await _names(session, named)

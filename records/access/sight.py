@@ -12,6 +12,7 @@ from typing import Any
 from records.access.delays import Delay
 from records.access.reach import Reach
 from records.access.summary import Item
+from records.access.ticket_look import TicketFace
 from records.access.timeline import Entry
 
 
@@ -198,3 +199,4 @@ class Sight:
     mail: tuple[Mail, ...] = ()
     calls: tuple[Call, ...] = ()
     reach: Reach | None = None
+    tickets: tuple[TicketFace, ...] = ()

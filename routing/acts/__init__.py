@@ -4,6 +4,7 @@
 not there and what is not this person's are refused in the same words.
 """
 
+from routing.acts.checking import check_ticket
 from routing.acts.delaying import ask_extension, ask_pause, decide_delay, end_pause
 from routing.acts.duty import (
     call_connected,
@@ -16,7 +17,6 @@ from routing.acts.duty import (
 )
 from routing.acts.finishing import close, record_result, record_tried, tell_reporter
 from routing.acts.passing import hand_over, reassign, return_case
-from routing.acts.resending import resend_letter
 from routing.acts.revealing import confirm_reveal, reveal_reporter, review_reveal
 from routing.acts.taking import accept, acknowledge, police_dispatched
 from routing.acts.visits import allow_visit
@@ -32,6 +32,7 @@ __all__ = [
     "call_connected",
     "call_unanswered",
     "called_110",
+    "check_ticket",
     "close",
     "confirm_reveal",
     "decide_delay",
@@ -43,7 +44,6 @@ __all__ = [
     "reassign",
     "record_result",
     "record_tried",
-    "resend_letter",
     "return_case",
     "reveal_reporter",
     "review_reveal",

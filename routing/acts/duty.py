@@ -2,32 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.calendar import Calendar
 from escalation.calls import RUNGS, rung_of
-from escalation.timers import stop_clocks
-from records.access import answers_for
 from records.access.standing import chain
 from records.batch import Batch
-from records.columns import new_id
 from records.outbox import put_letter
-from records.tables import Account, Assignment, Case, ClockRow, DutyTask, Letter, Place, Receipt, Statement
+from records.tables import Account, Assignment, Case, DutyTask, Letter
+from routing.acts.asked import Judgement, end_task, judge_again, known_place, open_task, set_place, work_on
 from routing.acts.taking import seen_by
 from routing.acts.work import Work, written
 from routing.alarms import NO_PLACE, NOBODY
 from routing.directory import on_duty
-from routing.opening import Draft
 from routing.protocols import Protocols
-from routing.refusal import Refused
-from routing.revising import revise_case
 from words.ids import Urgency
 from words.language import Line, line
 
-GONE = line("这件事已经不用办了，或者已有人办好。请刷新页面。")
 # After a call that was not answered, the next person is called this much later (ours).
 CALL_AGAIN: Mapping[Urgency, timedelta] = {
     Urgency.CRITICAL: timedelta(minutes=1),
@@ -35,27 +29,6 @@ CALL_AGAIN: Mapping[Urgency, timedelta] = {
     Urgency.NORMAL: timedelta(minutes=30),
     Urgency.INFO: timedelta(hours=2),
 }
-
-
-class Judgement(Protocol):
-    """What triage says of a text: `intake.triage.assessment.Assessment` is one."""
-
-    @property
-    def urgency(self) -> Urgency: ...
-    @property
-    def category(self) -> str: ...
-    @property
-    def categories(self) -> tuple[str, ...]: ...
-    @property
-    def emergency(self) -> bool: ...
-    @property
-    def routing(self) -> Mapping[str, Any]: ...
-    @property
-    def nine(self) -> tuple[int, ...]: ...
-    @property
-    def reasons(self) -> Sequence[Any]: ...
-    @property
-    def counterfactual(self) -> str: ...
 
 
 async def call_connected(
@@ -69,11 +42,11 @@ async def call_connected(
 ) -> tuple[Batch, Line]:
     """接通: who answered (姓名／警号). The letter counts as delivered. `acknowledges`: they said that the desk has seen it, and
     the operator signs for the desk (代签收) with both names."""
-    task = await _task(session, person, task_id, "call")
+    task = await open_task(session, person, task_id, "call")
     name = written(name, line("请写接电话的人的姓名或警号。"), 60)
     who = f"{name} {badge.strip()}".strip()
-    work = await _work(session, person, task, now)
-    _end(work, task, "connected", note=who)
+    work = await work_on(session, person, task, now)
+    end_task(work, task, "connected", note=who)
     letters = (await session.exec(select(Letter).where(Letter.call_id == task.id, Letter.status == "calling"))).all()
     for letter in letters:
         work.batch.change(letter, status="sent", sent_at=now)
@@ -95,8 +68,8 @@ async def call_unanswered(
     session: AsyncSession, person: Account, task_id: str, now: datetime, calendar: Calendar | None = None
 ) -> tuple[Batch, Line]:
     """未接: due again soon, and the next person on duty at that rung is called."""
-    task = await _task(session, person, task_id, "call")
-    work = await _work(session, person, task, now)
+    task = await open_task(session, person, task_id, "call")
+    work = await work_on(session, person, task, now)
     who = await _again(work, task, "no_answer", calendar)
     said = line("已记为未接。下一位：{name}。", name=who) if who else line("已记为未接，请稍后再打。")
     return work.done("call", said, task=task.id, answer="no_answer")
@@ -106,8 +79,8 @@ async def wrong_number(
     session: AsyncSession, person: Account, task_id: str, now: datetime, calendar: Calendar | None = None
 ) -> tuple[Batch, Line]:
     """号码错: the supervisors of the place are told, and the next person is called."""
-    task = await _task(session, person, task_id, "call")
-    work = await _work(session, person, task, now)
+    task = await open_task(session, person, task_id, "call")
+    work = await work_on(session, person, task, now)
     called = task.person or ""
     who = await _again(work, task, "wrong_number", calendar)
     county = await work.county()
@@ -125,11 +98,11 @@ async def called_110(
     session: AsyncSession, person: Account, task_id: str, who: str, number: str, now: datetime
 ) -> tuple[Batch, Line]:
     """110 was called for a reporter who could not: who took the call, and the incident's number if there is one."""
-    task = await _task(session, person, task_id, "call_110")
+    task = await open_task(session, person, task_id, "call_110")
     who = written(who, line("请写110接警员的工号或姓名。"), 60)
-    work = await _work(session, person, task, now)
+    work = await work_on(session, person, task, now)
     note = f"{who} {number.strip()[:40]}".strip()
-    _end(work, task, "done", note=note)
+    end_task(work, task, "done", note=note)
     work.event("called_110", note, task=task.id)
     return work.done("call_110", line("已记录：110已接警。"), task=task.id)
 
@@ -146,28 +119,11 @@ async def write_gist(
 ) -> tuple[Batch, Line]:
     """What could not be read, in one sentence of a person who listened or looked. Judged again with all before it: it may
     raise the case, never lower it. The original is kept."""
-    task = await _task(session, person, task_id, "gist")
+    task = await open_task(session, person, task_id, "gist")
     sentence = written(sentence, line("请写一句话：听到或看到了什么。"), 1000)
-    work = await _work(session, person, task, now)
-    told = await session.exec(
-        select(Statement.text).where(Statement.case_id == work.case.id).order_by(col(Statement.at), col(Statement.id))
-    )
-    story = "\n".join([*(text for text in told.all() if text.strip()), sentence])
-    alone, whole = assess(sentence), assess(story)
-    judged, text = (alone, sentence) if alone.urgency.rank < whole.urgency.rank else (whole, story)
-    draft = Draft(
-        case_id=work.case.id, source=work.case.source, urgency=judged.urgency, category=judged.category,
-        categories=judged.categories, emergency=judged.emergency, readable=True, finished=work.case.finished,
-        nine=judged.nine, routing=judged.routing, explanation=_explained(judged, text), capacity=work.case.capacity,
-        alarming=alone.urgency.rank <= Urgency.URGENT.rank, said_at=now,
-        named=alone.urgency.rank <= whole.urgency.rank and judged.category in alone.categories,
-    )  # fmt: skip
-    revised, change = await revise_case(session, draft, protocols, home, now, actor=person.id)
-    work.batch.include(revised)
-    work.batch.add(
-        Statement(id=new_id(now), case_id=work.case.id, kind="gist", text=sentence, urgency=alone.urgency.value, at=now)
-    )
-    _end(work, task, "done", note=sentence)
+    work = await work_on(session, person, task, now)
+    change = await judge_again(work, sentence, assess, protocols, home)
+    end_task(work, task, "done", note=sentence)
     work.event("gist", sentence, task=task.id)
     said = line("已记录概要。")
     if change.raised_from is not None:
@@ -179,10 +135,10 @@ async def somebody_found(
     session: AsyncSession, person: Account, task_id: str, who: str, now: datetime
 ) -> tuple[Batch, Line]:
     """Nobody was on duty at any rung: who was found, and what they said."""
-    task = await _task(session, person, task_id, NOBODY)
+    task = await open_task(session, person, task_id, NOBODY)
     who = written(who, line("请写找到了谁、怎么说的。"), 200)
-    work = await _work(session, person, task, now)
-    _end(work, task, "done", note=who)
+    work = await work_on(session, person, task, now)
+    end_task(work, task, "done", note=who)
     work.event("somebody_found", who, task=task.id)
     return work.done("somebody_found", line("已记录。"), task=task.id)
 
@@ -199,67 +155,19 @@ async def place_found(
 ) -> tuple[Batch, Line]:
     """Which of this site's places it is: its desks are called in beside those that have the case already. Or, for a place that
     the site does not look after, who there was told (`told`)."""
-    task = await _task(session, person, task_id, NO_PLACE)
-    work = await _work(session, person, task, now)
-    place = await session.get(Place, place_code) if place_code else None
-    if place_code and place is None:
-        raise Refused(line("没有这个地方，请从列表里选。"))
+    task = await open_task(session, person, task_id, NO_PLACE)
+    work = await work_on(session, person, task, now)
+    place = await known_place(work, place_code) if place_code else None
     note = (
         told.strip()[:200]
         if place
         else written(told, line("请选是哪个县；不在本站范围的，写明告知了哪里、谁接的。"), 200)
     )
     if place is not None:
-        draft = Draft(
-            case_id=work.case.id, source=work.case.source, urgency=work.urgency, category=work.case.category,
-            readable=work.case.readable, finished=work.case.finished, place_code=place.code,
-        )  # fmt: skip
-        revised, _ = await revise_case(session, draft, protocols, home, now, actor=person.id, settles=task.id)
-        work.batch.include(revised)
-    _end(work, task, "done", note=note or (place.name if place else ""))
+        await set_place(work, place, protocols, home, settles=task.id)
+    end_task(work, task, "done", note=note or (place.name if place else ""))
     work.event("place_found", note or None, task=task.id, place=place.name if place else "—")
     return work.done("place_found", line("已记录。"), task=task.id, place=place.code if place else "")
-
-
-def _explained(judged: Judgement, text: str) -> dict[str, Any]:
-    reasons = [
-        {"kind": reason.kind, "text": reason.text, "rule": reason.rule, "start": reason.start, "end": reason.end}
-        for reason in judged.reasons
-    ]
-    return {"text": text, "urgency": judged.urgency.value, "reasons": reasons, "counterfactual": judged.counterfactual}
-
-
-async def _task(session: AsyncSession, person: Account, task_id: str, kind: str) -> DutyTask:
-    """An open task of this kind on the person's screen. What is not theirs is answered like what is not there."""
-    task = await session.get(DutyTask, task_id)
-    if task is None or task.kind != kind or task.status != "open" or not await answers_for(session, person, task):
-        raise Refused(GONE)
-    return task
-
-
-async def _work(session: AsyncSession, person: Account, task: DutyTask, now: datetime) -> Work:
-    """The case of a task, for whoever does the task: they may do this to it and nothing else."""
-    case = await session.get(Case, task.case_id) if task.case_id else None
-    if case is None:
-        raise Refused(GONE)
-    parts = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
-    clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
-    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
-    return Work(session, person, now, case, None, None, "task", tuple(parts), clocks, receipt)
-
-
-def _end(work: Work, task: DutyTask, answer: str, note: str) -> None:
-    work.batch.change(
-        task,
-        status="done",
-        answer=answer,
-        answered_by=work.person.id,
-        answered_at=work.now,
-        note=note,
-        tries=task.tries + 1,
-    )
-    own = [row for row in work.clocks if row.kind.endswith(f":{task.id}")]
-    stop_clocks(work.batch, own, {row.kind for row in own}, work.now)
 
 
 async def _again(work: Work, task: DutyTask, answer: str, calendar: Calendar | None) -> str:

@@ -20,6 +20,7 @@ FILLED = {
     "desk": "0",
     "platform": "A",
     "bot": "reporter",
+    "letter": "0",
 }
 
 

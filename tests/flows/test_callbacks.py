@@ -14,7 +14,8 @@ from records.access.keys import new_secret
 from records.batch import Batch
 from records.callbacks import ORDER
 from records.tables import Case, Letter, PlatformLink, Telling
-from routing.acts import accept, close, record_result, record_tried, resend_letter, return_case, tell_reporter
+from routing.acts import accept, close, record_result, record_tried, return_case, tell_reporter
+from routing.acts.resending import resend_letter
 from routing.refusal import Refused
 from routing.seen import Seen
 from tests.flows.hotline import sends, sends_planted

@@ -12,7 +12,7 @@ from records.batch import Batch
 from records.columns import new_id
 from records.tables import Account, Assignment, AuditLine, Case, Desk, Place, Statement
 from routing import acts
-from routing.acts.duty import GONE
+from routing.acts.asked import GONE
 from routing.acts.work import NOT_THERE
 from routing.refusal import Refused
 from routing.seen import Seen
@@ -22,7 +22,16 @@ HARM = (
     "我是他班主任李红梅，我的电话13877770011。我们班8岁的陈小雨说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。"
 )
 NOBODY = "HT261119-AAAAA"
-TASKS = ("call_connected", "call_unanswered", "called_110", "write_gist", "wrong_number")
+TASKS = (
+    "call_connected",
+    "call_unanswered",
+    "called_110",
+    "write_gist",
+    "wrong_number",
+    "check_ticket",
+    "place_found",
+    "somebody_found",
+)
 
 
 def arguments(town: Town, at: datetime) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
@@ -54,6 +63,12 @@ def arguments(town: Town, at: datetime) -> dict[str, tuple[tuple[Any, ...], dict
         "call_unanswered": ((), {}),
         "called_110": (("8号接警员", ""), {}),
         "write_gist": (("孩子在哭",), {**protocols, "assess": town.house.judge.assess, "home": town.house.home}),
+        "check_ticket": (
+            ("458821", "孩子在哭", "问过平台"),
+            {**protocols, "assess": town.house.judge.assess, "home": town.house.home},
+        ),
+        "place_found": (("458821", ""), {**protocols, "home": town.house.home}),
+        "somebody_found": (("李局长，马上到",), {}),
         "wrong_number": ((), {}),
     }
 

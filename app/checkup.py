@@ -123,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("good", line("数据库可读，版本 {revision}", revision=schema.head()))
             _try_writing(connection)
             yield Finding("good", line("数据库可写"))
-            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]
+            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]  # SQLModel sets it on table classes
             yield from _sealed(connection)
             yield from _mode(settings, rows)
             yield from _rules(rows)

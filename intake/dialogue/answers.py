@@ -48,8 +48,6 @@ def answer(
         return None
     if question in ("role", "capacity", "contact", "reach"):
         return chosen(question, plain)
-    if question == "office":
-        return None if harm or len(plain) > 40 or asks(plain) else {"suspect_office": Known(plain, text)}
     if any(name in read for name in _fills(question)):
         named = _child_name(plain) if question == "who" else {}
         return {**named, **read, **(place_parts(plain, True) if question in ("where", "whom") else {})}

@@ -6,7 +6,6 @@ their answers never become part of the story that a desk reads.
 
 from dataclasses import dataclass
 
-from intake.dialogue.offices import department_of
 from intake.dialogue.state import State
 from words.ids import Urgency
 
@@ -37,7 +36,6 @@ FIELDS: dict[str, Field] = {
         Field("id_card", "孩子身份证号", "id_card"),
         Field("suspect", "被反映的人", "suspect"),
         Field("suspect_role", "是否在学校、机关工作"),
-        Field("suspect_office", "在哪个单位工作"),
         Field("unit", "单位", "unit"),
         Field("phone", "电话", "phone"),
         Field("relation", "您和孩子的关系", private=True),
@@ -100,8 +98,6 @@ QUESTIONS: dict[str, Question] = {
             None,
         ),
         Question("role", ("suspect_role",), "被反映的人或其亲属是否在学校、派出所、村委、机关工作？", None),
-        # Asked only as a follow-up: they hold an office, and it is not known which.
-        Question("office", ("suspect_office",), "那个人或其亲属在哪个单位工作？写出名称就可以。", None),
         Question("capacity", ("capacity",), "您以谁的名义报告？", None),
         Question("contact", ("contact",), "怎样联系您才安全？", "怎样联系你才安全？"),
         # Asked only as a follow-up: she allowed calls but gave no number.
@@ -121,8 +117,7 @@ ALONE = {  # (question, kind): asked of an adult, of the child herself
 # A reporter answers at most this many questions; those that decide who may know anything are never crowded out.
 MOST = 6
 ALWAYS_HARM = ("where", "role", "capacity", "contact")
-ORDER_HARM = ("where", "whom", "place", "who", "role", "office", "capacity", "contact", "reach")
-FOLLOW_UPS = ("reach", "office")
+ORDER_HARM = ("where", "whom", "place", "who", "role", "capacity", "contact", "reach")
 ORDER_PLAIN = ("place", "contact", "reach")
 ALWAYS_CHILD = ("where", "contact")
 
@@ -140,7 +135,7 @@ def next_question(state: State) -> Question | None:
     for name in order:
         if not _open(state, name):
             continue
-        if name in always or name in FOLLOW_UPS or (room > 0 and _useful(state, name)):
+        if name in always or name == "reach" or (room > 0 and _useful(state, name)):
             return QUESTIONS[name]
     return None
 
@@ -169,18 +164,10 @@ def _open(state: State, name: str) -> bool:
         return False
     if name == "reach":
         return state.value("contact") in ("phone", "sms") and not state.value("reporter_phone")
-    if name == "office":
-        return state.value("suspect_role") == "yes" and "suspect_office" not in state.fields and office(state) is None
     if name == "whom" and nobody_to_meet(state):
         return "with_whom" not in state.fields
     known = [filled in state.fields for filled in question.fills]
     return not all(known) if name == "whom" else not any(known)
-
-
-def office(state: State) -> str | None:
-    """The department in which the person complained of, or a relative, works, as far as the words say so."""
-    fields = (state.fields.get(name) for name in ("suspect", "suspect_role", "suspect_office"))
-    return department_of(" ".join(f"{known.value} {known.words}" for known in fields if known))
 
 
 def _useful(state: State, name: str) -> bool:

@@ -18,6 +18,8 @@ Assess = Callable[[str], Assessment]
 _FIELD_OF_FACT = {field.fact: field.name for field in FIELDS.values() if field.fact}
 # Dangers of a place, not of a certain child: nobody is asked where "the child" is.
 _NO_ONE_CHILD = frozenset({"water_safety", "campus_safety", "out_of_scope"})
+# The same deed has another name by who did it.
+BY_WHOM = frozenset({"physical_abuse", "staff_harm", "bullying"})
 # A cry counts even as a fragment inside a conversation; other fragments are answers.
 _OUR = re.compile(r"^(我们|咱们|俺们|我|咱|俺)(?=.{2})")
 _CRIES = ("救", "快来", "help", "怕")
@@ -110,6 +112,8 @@ def weigh(state: State, text: str, alone: Assessment, assess: Assess, answering:
     if state.level is None or best.urgency.rank <= state.level.rank:
         category = _primary(state, best, alone, assess)
         state = replace(state, level=best.urgency, category=category, gravest=where)
+    elif _blames(state.category, alone):
+        state = replace(state, category=alone.category)
     state = replace(
         state,
         harm=state.harm or _harms(best),
@@ -133,17 +137,25 @@ def _primary(state: State, best: Assessment, alone: Assessment, assess: Assess) 
     alone, or where the first was the second opinion's guess.
     """
     old, level = state.category, state.level
-    if level is None or old not in HARM or old == best.category:
+    if level is None or old not in HARM:
         return best.category
+    grave = alone.category in HARM and alone.urgency.rank <= level.rank and names(alone, alone.category)
+    if grave or _blames(old, alone):
+        return alone.category
+    if old == best.category:
+        return old
     if best.urgency.rank < level.rank and names(best, best.category) and best.category in HARM:
         return best.category
-    if alone.category in HARM and alone.urgency.rank <= level.rank and names(alone, alone.category):
-        return alone.category
     before = assess(_grave_words(state))
     guessed = not before.readable or state.gravest[1] == 0  # a cry, a voice: what it is about was nobody's judgement
     if best.category in HARM and best.readable and (guessed or (names(best, best.category) and not names(before, old))):
         return best.category
     return old
+
+
+def _blames(old: str | None, alone: Assessment) -> bool:
+    """Who did it may be told, or put right, one sentence later."""
+    return old in BY_WHOM and alone.category in BY_WHOM and alone.harm and names(alone, alone.category)
 
 
 def _grave_words(state: State) -> str:

@@ -19,7 +19,7 @@ from app.explain import explain
 from app.protocols import calendar_of, protocols_of
 from app.settings import SHIPPED, Settings
 from app.site import DEMONSTRATION, KEYWORDS, open_keys
-from intake.triage.keywords import RuleErrors, parse
+from intake.triage.rule_errors import RuleErrors, parse
 from records import schema
 from records.tables import Account, AuditLine, Case, Conversation, Desk, Setting
 from words.beijing import stamp
@@ -123,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("good", line("数据库可读，版本 {revision}", revision=schema.head()))
             _try_writing(connection)
             yield Finding("good", line("数据库可写"))
-            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]  # SQLModel sets it on table classes
+            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]
             yield from _sealed(connection)
             yield from _mode(settings, rows)
             yield from _rules(rows)

@@ -17,7 +17,7 @@ def explain(fault: BaseException) -> Line | str | None:
     from sqlalchemy.exc import DBAPIError
 
     from intake.tickets.profile import ProfileError
-    from intake.triage.keywords import RuleErrors
+    from intake.triage.rule_errors import RuleErrors
     from records.archive import BackupProblem
     from records.schema import SchemaProblem
     from records.secrets import KeyProblem

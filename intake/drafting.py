@@ -6,12 +6,20 @@ from typing import Any
 
 from intake.dialogue import Known, Report
 from intake.dialogue.fields import FIELDS
-from intake.dialogue.offices import department_of
 from intake.triage.assessment import Assessment
 from intake.whereabouts import REGISTERED, Whereabouts, named_place, names
 from routing.divisions import stem
 from routing.opening import Draft
 from words.ids import Urgency, higher
+
+# Where the person complained about works, by what the reporter called them: that department hears of it one level up.
+_OFFICES = (
+    (re.compile(r"民警|警察|辅警|派出所|公安"), "police"),
+    (re.compile(r"村支书|村主任|村干部|村委|居委"), "village_committee"),
+    (re.compile(r"镇长|乡长|镇政府|乡政府|街道办"), "township"),
+    (re.compile(r"民政|福利院|救助站"), "civil_affairs"),
+    (re.compile(r"教育局|教体局"), "education"),
+)
 
 
 def draft_of(
@@ -92,8 +100,11 @@ def complained_about(report: Report) -> str | None:
     """The department whose people the report is about, as far as the words say so."""
     if report.value("suspect_role") == "no":
         return None
-    named = (report.fields.get(name) for name in ("suspect", "suspect_role", "suspect_office"))
-    return department_of(" ".join(f"{known.value} {known.words}" for known in named if known))
+    suspect = report.fields.get("suspect")
+    text = f"{suspect.value} {suspect.words}" if suspect else ""
+    role = report.fields.get("suspect_role")
+    text += role.words if role else ""
+    return next((department for pattern, department in _OFFICES if pattern.search(text)), None)
 
 
 def place_of(report: Report, where: Whereabouts) -> tuple[str | None, str]:

@@ -76,7 +76,7 @@ class Planner:
     def _inserts(self, rows: Sequence[SQLModel], new: bool) -> list[Statement]:
         by_table: dict[Table, list[SQLModel]] = {}
         for row in rows:
-            by_table.setdefault(row.__table__, []).append(row)  # type: ignore[attr-defined]  # SQLModel sets it on table classes
+            by_table.setdefault(row.__table__, []).append(row)  # type: ignore[attr-defined]
         if not by_table:
             return []
         statements = []

@@ -191,9 +191,9 @@ class PostgresWriter:
     async def write(self, batch: Batch) -> None:
         statements = self._planner.plan(batch)
         async with self._engine.connect() as connection:
-            raw: psycopg.AsyncConnection[Any] = (await connection.get_raw_connection()).driver_connection  # type: ignore[assignment]  # the pool types it by no driver
+            raw: psycopg.AsyncConnection[Any] = (await connection.get_raw_connection()).driver_connection  # type: ignore[assignment]
             # A writer's count lives as long as its connection: nobody else numbers lines under the same name.
-            info = connection.sync_connection.info  # type: ignore[union-attr]  # a connection that is open has one
+            info = connection.sync_connection.info  # type: ignore[union-attr]
             count: _Count = info.setdefault("audit", _Count.new()).current()
             if batch.audit_lines:
                 statements += self._planner.audit(batch.audit_lines, count.writer, count.number)
@@ -221,7 +221,7 @@ async def _run_postgres(raw: "psycopg.AsyncConnection[Any]", statements: Sequenc
             if len(statement.bound) == 1:
                 await cursor.execute(statement.sql, statement.bound[0])  # type: ignore[arg-type]  # our own SQL
             else:
-                await cursor.executemany(statement.sql, statement.bound)  # type: ignore[arg-type]  # psycopg wants a literal for SQL that we compiled
+                await cursor.executemany(statement.sql, statement.bound)  # type: ignore[arg-type]
             cursors.append(cursor)
     for cursor, statement in zip(cursors, statements, strict=True):
         if statement.exactly is not None and cursor.rowcount != statement.exactly:

@@ -7,7 +7,7 @@ from typing import Any
 from routing.facts import raised, usable_facts
 from routing.packs import Pack
 from routing.rules import Route, route
-from words.ids import HARM, Urgency
+from words.ids import Urgency
 from words.language import Line
 
 
@@ -25,7 +25,5 @@ def decide(pack: Pack, category: str, assessed: Urgency, facts: Mapping[str, Any
     """`facts` are routing facts and those that only raise, as the words state them."""
     urgency, why = raised(assessed, facts)
     usable, refused = usable_facts(facts)
-    # A suspect who lives with the child, or whose own people would be told of it: police first, visit after.
-    works_there = category in HARM and usable.get("complained_about") in pack.held_departments
-    near = facts.get("suspect_lives_with") is True or works_there
+    near = facts.get("suspect_lives_with") is True
     return Decision(urgency, why, route(pack, category, urgency, usable, place=place, suspect_near=near), refused)

@@ -49,7 +49,6 @@ FACTS: Mapping[str, Line] = {
     "id_card": line("孩子身份证号"),
     "suspect": line("被反映的人"),
     "suspect_role": line("那个人或其亲属在学校、派出所、村委、机关工作"),
-    "suspect_office": line("在哪个单位工作"),
     "phone": line("电话"),
     "unit": line("单位"),
 }

@@ -68,6 +68,12 @@ CATEGORIES: dict[str, str] = {
 # Categories that tell of harm to a child (the duty to report covers them, whatever the level).
 HARM: frozenset[str] = frozenset(list(CATEGORIES)[:11])
 
+# What is wanted, not suffered: a text of harm is never first about these.
+SERVICES: frozenset[str] = frozenset(
+    ("education_service", "welfare_relief", "disability_health", "legal_aid", "family_education", "care_service",
+     "parent_employment", "out_of_scope")
+)  # fmt: skip
+
 DEPARTMENTS: dict[str, str] = {
     "police": "公安",
     "civil_affairs": "民政",

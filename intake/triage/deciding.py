@@ -8,8 +8,9 @@ from intake.triage.calming import at_rest
 from intake.triage.frames import QUESTION_HEAD
 from intake.triage.match import Hit
 from intake.triage.opinion import Opinion, raised_to
+from intake.triage.scan import Span
 from intake.triage.weights import Judged, lengths_of, scores_of
-from words.ids import HARM, Urgency, higher
+from words.ids import CATEGORIES, HARM, SERVICES, Urgency, higher
 
 if TYPE_CHECKING:
     from intake.triage.engine import View
@@ -19,13 +20,12 @@ SERVICE = re.compile(
     r"撤回|不肯退|退钱|下架|义诊|周知|招募|捐|补贴|流程|对接|跟学校|维修|修一下|检修|装个|贷款|招聘|想请|想找|想问|需要一批|怎么走|换换|教案|预案|想给|结对|聊聊|有没有|能不能|能给|希望|喜报|来看看|去看看|做做工作|申请|配备|增设|增加|安装|补办|补发|退费|退款|不退|协调|恢复|咨询|举行|发放|专家|指导|指个路|培训|更换|改善|劝导|劝返|报销|报名|建议"
 )
 LOWER = 0.8  # what was hit at a lower level still speaks for its category
-SPOKEN = 0.5  # what one clue word of 【线索】 weighs beside one hit of a rule
-SERVED = 3.0  # the same beside the length of the words of a service
-# What a text of harm is never first about: these are wanted, not suffered.
-SERVICES = frozenset(
-    ("education_service", "welfare_relief", "disability_health", "legal_aid", "family_education", "care_service",
-     "parent_employment", "out_of_scope")
-)  # fmt: skip
+HARMED = 2.0  # so much more is said of harm than of services that it counts though no rule fired
+PLAINLY = 5.5  # the same where it is put as a question, a story or an announcement
+BORNE = 0.0  # below this the second opinion does not speak
+DANGER_NOW = 0.0  # from here clue words make an urgent matter critical
+SPOKEN = 2.0  # what one clue word of 【线索】 weighs beside one hit of a rule
+SERVED = 6.0  # the same beside the length of the words of a service
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
 EXPLAINED = frozenset({"publicity", "drill", "animal", "adult"})
@@ -102,6 +102,33 @@ def by_rules(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Ur
     return level, service, (service, topic)
 
 
+def leaning(
+    view: "View", found: tuple[Urgency, str, tuple[str, ...]], refused: list[Hit], reasons: list[Reason]
+) -> tuple[Urgency, str, tuple[str, ...]]:
+    """What no single rule finds, many clue words (【线索】) may tell together: harm, or danger now. They only raise."""
+    level, category, categories = found
+    topics = view.topics
+    enough = HARMED if untold(view, refused) else PLAINLY
+    calm = view.frame.drill or view.frame.cleared or at_rest(view)
+    spoken = topics.loudest(harm=True)
+    several = len(topics.words(spoken)) > 1  # one word alone is no finding
+    if level.rank > 1 and view.about_child and topics.lean >= enough and several and not calm:
+        level, category = Urgency.URGENT, spoken
+        categories = (category, *[other for other in categories if other != category])
+        reasons.append(_together(view, topics.words(category), f"合起来说的是{CATEGORIES[category]}，按紧急办"))
+    if level is Urgency.URGENT and category in HARM and topics.danger >= DANGER_NOW:
+        level = Urgency.CRITICAL
+        reasons.append(_together(view, topics.grave, "合起来说明危险就在眼前，由紧急提为特急"))
+    return level, category, categories
+
+
+def _together(view: "View", words: list[tuple[str, Span]], so: str) -> Reason:
+    said = "、".join(f"“{word}”" for word, _ in words[:6])
+    start, end = words[0][1] if words else (0, 0)
+    place = view.plain.span(start, end) if end else (0, 0)
+    return Reason("raised", f"没有哪一条规则单独成立，但几个词（{said}）{so}，请人复核", "线索", *place)
+
+
 def second(
     view: "View",
     ruled: tuple[Urgency, str, tuple[str, ...]],
@@ -116,7 +143,7 @@ def second(
         counted is None
         or level is Urgency.CRITICAL
         or not view.about_child
-        or (level.rank > 1 and not untold(view, judged, refused))
+        or (level.rank > 1 and (view.topics.lean < BORNE or wanted(view, judged) or not untold(view, refused)))
     ):
         return level, category, categories
     opinion = opinion_of(view)
@@ -129,13 +156,15 @@ def second(
         Reason("raised", f"统计旁证：用词（{said}）多见于{to.zh}的事项，由{level.zh}提为{to.zh}，请人复核", "旁证")
     )
     if level.rank > 1:
-        category = max(HARM, key=lambda one: (opinion.categories.get(one, -99.0), one))
+        category = view.topics.loudest(harm=True) or max(
+            HARM, key=lambda one: (opinion.categories.get(one, -99.0), one)
+        )
         categories = (category, *[other for other in categories if other != category])
     return to, category, categories
 
 
-def untold(view: "View", judged: list[Judged], refused: list[Hit]) -> bool:
-    """Something is told of a child, and neither a service, a question nor an announcement is recognised in it."""
+def untold(view: "View", refused: list[Hit]) -> bool:
+    """Something is told of a child, and neither a question nor an announcement is recognised in it."""
     whole = view.frame
     if (
         whole.praise
@@ -148,9 +177,12 @@ def untold(view: "View", judged: list[Judged], refused: list[Hit]) -> bool:
         or at_rest(view)
     ):
         return False
-    if view.asked or SERVICE.search(view.text) or any(hit.kind in EXPLAINED for hit in refused):
-        return False
-    return max(lengths_of(judged).values(), default=0.0) < WEAK and len(view.text) >= 8
+    return not view.asked and not any(hit.kind in EXPLAINED for hit in refused) and len(view.text) >= 8
+
+
+def wanted(view: "View", judged: list[Judged]) -> bool:
+    """A service is asked for."""
+    return bool(SERVICE.search(view.text)) or max(lengths_of(judged).values(), default=0.0) >= WEAK
 
 
 def usual(view: "View") -> str:

@@ -12,10 +12,10 @@ from intake.triage.actors import CATEGORY, actor
 from intake.triage.ages import Age, ages, child_age, schooling
 from intake.triage.assessment import Assessment, Reason
 from intake.triage.calming import calm
-from intake.triage.deciding import choose, opinion_of, second, substance, unreadable
+from intake.triage.deciding import SERVICE, choose, leaning, opinion_of, second, substance, unreadable
 from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
 from intake.triage.keywords import Rule, Rules
-from intake.triage.match import Hit, hits
+from intake.triage.match import Hit, clue, hits
 from intake.triage.normalise import Normaliser, Plain
 from intake.triage.opinion import Counted, Opinion
 from intake.triage.scan import Index, Scan, within
@@ -23,7 +23,7 @@ from intake.triage.scope import Scope
 from intake.triage.segment import cuts_through
 from intake.triage.topics import Topics
 from intake.triage.weights import Judged
-from words.ids import HARM, Urgency
+from words.ids import CATEGORIES, HARM, Urgency
 
 PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
 NEAR = 60  # characters between a hit and what makes it worse
@@ -32,12 +32,13 @@ CLEARED = re.compile(
     r"(?:经|已)?(?:核实|查实|调查|查明|核查|了解)[^。]{0,20}(?:系误会|误会一场|不属实|情况不实|虚惊一场)|撤销工单"
 )
 NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
-LOOSE = 14  # characters between the terms of a combination from which it is a clue
 AGREE = 4  # so many different grave clues bear each other out
 CLUE = -0.4  # log odds of harm below which a clue is not borne out
 NOW_WHAT = re.compile(
     r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
 )
+FAINT = 0.0  # so much more is said of a service that is asked for than of harm that a clue does not count
+PLAIN = -4.0  # the same for a word that says it plainly
 UNNAMED = 0.6  # the same where no child is named at all
 CRY = 14  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
@@ -100,6 +101,7 @@ class View:
         self.opinion: Opinion | None = None
         self.topics = Topics(scan)
         self.reported = "反映" in self.text and "咨询" not in self.text
+        self.served = bool(SERVICE.search(scan.text))
         self.asked = questions(scan) if whole.asking or "？" in self.text or "?" in self.text else []
 
     def original(self, start: int, end: int) -> str:
@@ -185,6 +187,9 @@ class View:
                 return "adult", f"“{words}”里没有孩子，说的是大人的事"
         if clue(hit.rule) and not self._borne_out():
             return "clue", f"“{words}”只是线索，没有旁证，单独不算"
+        if self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN) and self.served:
+            about = CATEGORIES[self.topics.loudest(harm=False)]
+            return "service", f"“{words}”只是带到一句，全文说的是{about}，要的是办事"
         told = self.scope.told_of((hit.start, hit.end)) if self.scope.told else ""
         if told and not (
             told.startswith("游戏") and hit.rule.category in ("sexual_abuse", "online_harm", "missing_trafficked")
@@ -284,6 +289,11 @@ class View:
         level, category, categories = choose(self, judged, refused)
         reasons = explain.reasons(self, judged, refused)
         level, category, categories = second(self, (level, category, categories), judged, refused, reasons)
+        level, category, categories = leaning(self, (level, category, categories), refused, reasons)
+        if spoken := self.topics.words(category)[:5]:
+            said = "、".join(f"“{word}”" for word, _ in spoken)
+            place = self.plain.span(*spoken[0][1])
+            reasons.append(Reason("note", f"讲的是{CATEGORIES[category]}：{said}", "线索", *place))
         readable = True
         harmed = [one for one in judged if one.level.rank <= 1]
         if (
@@ -320,11 +330,6 @@ class View:
 
 def _grave(rule: Rule) -> bool:
     return rule.level is Urgency.CRITICAL
-
-
-def clue(rule: Rule) -> bool:
-    """A loose combination, far apart or across sentences, is a clue and no finding."""
-    return len(rule.terms) > 1 and (rule.within >= LOOSE or not rule.same_sentence) and not rule.firm
 
 
 def _animal(scan: Scan, age: Age) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from intake.triage.rule_errors import Problem, RuleErrors
 from words.ids import CATEGORIES, ROUTING_CHOICES, ROUTING_FLAGS, Urgency
 
 LEVELS = {level.zh: level for level in Urgency}
@@ -53,29 +54,11 @@ CONDITIONS = re.compile(r"[（(]([^（）()]*)[）)]\s*$")
 AGE_BELOW = re.compile(r"^(?:未满|不满)(\d+)岁$")
 AGE_FROM = re.compile(r"^满(\d+)岁$")
 WITHIN = re.compile(r"^(\d+)字内$")
-TOPIC_WEIGHTS = {"强": 2.0, "": 1.0, "弱": 0.5}  # 【线索】: what one word of the line says for its category
+TOPIC_WEIGHTS = {"强": 2.0, "": 1.0, "弱": 0.5, "微": 0.25}  # 【线索】: what one word of the line says for its category
+GRAVE, MILD = "grave", "mild"
+DANGER = {"危急": GRAVE, "平缓": MILD}  # 【线索】 that tell how near the danger is, whatever the category
 ANYWHERE = 100_000
 DEFAULT_WITHIN = 16
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One broken line: where, what is wrong, how to mend it."""
-
-    line: int
-    what: str
-    mend: str
-
-    def __str__(self) -> str:
-        return f"第{self.line}行：{self.what}。改法：{self.mend}"
-
-
-class RuleErrors(ValueError):
-    """All broken lines of a rule file at once, in the order of the file."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)
@@ -110,11 +93,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Topic:
-    """Words that speak for a category whatever the level: 校车 and 超员 for campus safety (【线索：校园安全】)."""
+    """Words that speak for a category whatever the level: 校车 and 超员 for campus safety (【线索：校园安全】).
+
+    `grave` and `mild` stand in for a category where the words tell how near the danger is.
+    """
 
     category: str
     weight: float
-    term: Term
+    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -194,7 +180,7 @@ class _Reader:
                 flags.setdefault(sub, set()).update(self.words(number, content))
             elif section == "线索":
                 words, weight = self.topic(number, content)
-                topics.setdefault((SECTIONS[sub], weight), set()).update(words)
+                topics.setdefault((DANGER.get(sub) or SECTIONS[sub], weight), set()).update(words)
             elif section == "加重":
                 raising.extend(self.rule(number, SECTIONS[sub], None, content))
             elif section in SECTIONS:
@@ -205,10 +191,7 @@ class _Reader:
             rules=tuple(rules),
             raising=tuple(raising),
             groups=groups,
-            topics=tuple(
-                Topic(category, weight, Term(category, frozenset(words)))
-                for (category, weight), words in topics.items()
-            ),
+            topics=tuple(Topic(category, weight, frozenset(words)) for (category, weight), words in topics.items()),
             scopes={name: Term(name, frozenset(scopes.get(name, ()))) for name in SCOPES},
             flags={name: Term(name, frozenset(words)) for name, words in flags.items()},
             masks=frozenset(masks),
@@ -264,8 +247,10 @@ class _Reader:
         elif section == "旁证":
             self.opinion = sub != "关"
             return self.known(number, section, sub, ("开", "关"))
-        elif section in ("加重", "线索"):
+        elif section == "加重":
             return self.known(number, section, sub, tuple(SECTIONS))
+        elif section == "线索":
+            return self.known(number, section, sub, (*SECTIONS, *DANGER))
         elif section in SECTIONS:
             return self.known(number, section, sub, tuple(LEVELS))
         else:
@@ -329,7 +314,7 @@ class _Reader:
         found = CONDITIONS.search(content)
         grade = found[1].strip() if found else ""
         if grade not in TOPIC_WEIGHTS:
-            self.wrong(number, f"线索后面的“{grade}”看不懂", "行末只能写（强）或（弱），不写就是一般")
+            self.wrong(number, f"线索后面的“{grade}”看不懂", "行末只能写（强）（弱）（微），不写就是一般")
         body = content[: found.start()] if found else content
         return self.words(number, body), TOPIC_WEIGHTS.get(grade, 1.0)
 

@@ -9,6 +9,7 @@ from intake.triage.scan import Compiled, Scan, Span
 
 MOST_PER_RULE = 12  # a long text says the same thing many times; the first dozen are enough to judge and to show
 MOST_TRIED = 200
+LOOSE = 14  # characters between the terms of a combination from which it is a clue
 
 
 @dataclass(frozen=True)
@@ -141,3 +142,8 @@ def _near_unless(scan: Scan, number: int, first: Span) -> bool:
         return False
     low, high = scan.sentence(first[0])
     return any(low <= start and end <= high for start, end in spans)
+
+
+def clue(rule: Rule) -> bool:
+    """A loose combination, far apart or across sentences, is a clue and no finding."""
+    return len(rule.terms) > 1 and (rule.within >= LOOSE or not rule.same_sentence) and not rule.firm

@@ -47,18 +47,23 @@ class Index:
         self.scopes = {name: self._number(term) for name, term in rules.scopes.items()}
         self.flags = {name: self._number(term) for name, term in rules.flags.items()}
         self.groups = {name: self._number(term) for name, term in rules.groups.items()}
-        self.topics = [(topic.category, topic.weight, self._number(topic.term)) for topic in rules.topics]
         self.flag_bits = sum(1 << number for number in set(self.flags.values()))
         terms_of: dict[str, list[int]] = {}
         for term, number in self.numbers.items():
             for word in term:
                 terms_of.setdefault(word, []).append(number)
-        for word in rules.masks:
+        speaks: dict[str, dict[str, float]] = {}  # for which categories a word is a clue, and how good a one
+        for topic in rules.topics:
+            for word in topic.words:
+                known = speaks.setdefault(word, {})
+                known[topic.category] = max(topic.weight, known.get(topic.category, 0.0))
+        for word in (*rules.masks, *speaks):
             terms_of.setdefault(word, [])
         self.words = list(terms_of)
         self.which = {word: which for which, word in enumerate(self.words)}
         self.bits = [sum(1 << number for number in numbers) for numbers in terms_of.values()]
         self.members: list[frozenset[int]] = [frozenset(self.which[word] for word in term) for term in self.numbers]
+        self.topics = {self.which[word]: tuple(categories.items()) for word, categories in speaks.items()}
         self.masks = frozenset(self.which[word] for word in rules.masks)
         self.automaton = ahocorasick_rs.AhoCorasick(self.words)
         self.rules_of = self._by_word(self.compiled)

@@ -9,7 +9,7 @@ from words.ids import Urgency
 
 # What decides between categories of the same level: the sum of what was hit, and a start for what outweighs the rest.
 PRIOR = {
-    "sexual_abuse": 4.0, "self_harm": 1.2, "missing_trafficked": 1.0, "staff_harm": 0.8, "bullying": 0.8, "physical_abuse": 0.6,
+    "sexual_abuse": 1.5, "self_harm": 1.2, "missing_trafficked": 1.0, "staff_harm": 0.8, "bullying": 0.8, "physical_abuse": 0.6,
     "exploitation": 0.5, "imminent_danger": 0.2, "duty_complaint": 0.1, "online_harm": 0.0, "mental_health": -0.4,
 }  # fmt: skip
 WEIGHT = {"education_service": 0.8, "out_of_scope": 0.8, "care_service": 0.9}

@@ -79,7 +79,7 @@ async def queue(
         return []
     first = _first_clock(None if whole_place else person.desk_id)
     statement: Any = (
-        select(Case, Assignment, Desk.name, Place.name, Account.name, first.c.kind, first.c.ends_at)  # type: ignore[call-overload]  # select is typed for four columns
+        select(Case, Assignment, Desk.name, Place.name, Account.name, first.c.kind, first.c.ends_at)  # type: ignore[call-overload]
         .select_from(Assignment)
         .join(Case, col(Case.id) == col(Assignment.case_id))
         .join(Desk, col(Desk.id) == col(Assignment.desk_id))

@@ -69,9 +69,6 @@ def level_of(
     screen asks something that can't be done without the story. Pure."""
     if case.capacity == "personal" and desk is not None and (desk.department in UNITS or desk.id == case.unit_id):
         return None
-    unit = (case.assessment.get("routing") or {}).get("complained_about")
-    if desk is not None and unit in UNITS and desk.department == unit:
-        return None  # its own people are complained of: it is never told, on whose behalf ever it was reported
     if person.role == "supervisor" and covering:
         return "story"
     if own is not None and not own.held and own.status not in GONE:

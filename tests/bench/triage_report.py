@@ -18,6 +18,7 @@ from intake.triage.opinion import Counted
 from routing.packs import ROOT as NATIONAL
 from routing.rules import route
 from routing.shipped import read_protocols
+from tests.bench.clues import HEAD
 from tests.bench.learn_opinion import counts
 from words.ids import FACT_KEYS, Urgency
 
@@ -26,7 +27,9 @@ REPORT = HOME / "docs/proof/triage.md"
 CORPUS = HOME / "tests/data/corpus.jsonl"
 PRACTICE = HOME / "tests/data/practice.jsonl"
 VARIATIONS = HOME / "tests/data/variations.jsonl"
-KEPT_ASIDE = HOME / "tests/data/kept_aside.jsonl"  # totals only: its misses are never printed
+ASIDE = (
+    HOME / "tests/data/aside.jsonl"
+)  # totals only: nothing is counted or written from it, its misses are never printed
 YEAR = 2025  # the open texts were written then
 HARM = ("critical", "urgent")
 FOLDS = 4
@@ -120,9 +123,11 @@ def folds(rows: Sequence[Row], more: Sequence[Row]) -> Iterator[tuple[Counted, l
 
 def main() -> None:
     text = decode((HOME / "data/keywords.txt").read_bytes())
-    with_opinion, alone = (
+    by_hand = text.partition(HEAD)[0]
+    with_opinion, alone, hand = (
         Engine(parse(text), Counted(counts(read(CORPUS)))),
         Engine(parse(text + "\n【旁证：关】只看规则\n")),
+        Engine(parse(by_hand), Counted(counts(read(CORPUS)))),
     )
     pack = read_protocols(HOME / "data/protocols", HOME / "none").packs[NATIONAL]
 
@@ -133,7 +138,9 @@ def main() -> None:
     def asked(engine: Engine) -> Callable[[Row], Assessment]:
         return lambda row: engine.assess(row["text"], via=row["via"], reporter=row["reporter"], year=YEAR)
 
-    corpus, variations = read(CORPUS), read(VARIATIONS)
+    corpus, variations, aside = read(CORPUS), read(VARIATIONS), read(ASIDE)
+    plain = [row for row in aside if row["id"].startswith("real")]
+    tricky = [row for row in aside if row["id"].startswith("adv")]
     place_of: dict[str, Counted] = {row["id"]: counted for counted, part in folds(corpus, []) for row in part}
 
     def apart(row: Row) -> Assessment:
@@ -153,8 +160,12 @@ def main() -> None:
         "变体，规则加旁证": score(variations, without(corpus), lead),
         "变体，只有规则": score(variations, asked(alone), lead),
         "练习，规则加旁证": score(read(PRACTICE), without(corpus), lead),
-        "另存的 180 条，规则加旁证": score(read(KEPT_ASIDE), without(corpus), lead),
-        "另存的 180 条，只有规则": score(read(KEPT_ASIDE), asked(alone), lead),
+        "另存·平常 120 条，全部": score(plain, without(corpus), lead),
+        "另存·平常 120 条，不用旁证": score(plain, asked(alone), lead),
+        "另存·平常 120 条，不用数出的线索": score(plain, asked(hand), lead),
+        "另存·刁钻 120 条，全部": score(tricky, without(corpus), lead),
+        "另存·刁钻 120 条，不用旁证": score(tricky, asked(alone), lead),
+        "另存·刁钻 120 条，不用数出的线索": score(tricky, asked(hand), lead),
     }
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(page(sets, whole), encoding="utf-8")
@@ -185,7 +196,8 @@ def page(sets: dict[str, Tally], whole: Tally) -> str:
             "# 研判：开放文本上的成绩",
             "",
             "由 `make triage-report` 写出，勿手改。开放文本是写规则时看过的，这里是开发成绩，不是留出成绩；留出集另行评分。",
-            "统计旁证从不评它数过的文本：语料分四份轮换，其余各集评时不数自己。规则看过语料和变体；“另存”的没有人看过，只看总分。",
+            "统计旁证从不评它数过的文本：语料分四份轮换，其余各集评时不数自己。规则看过语料和变体，线索还数过它们（和 tests/data 里自写的其余练习），所以这些成绩偏高。",
+            "“另存”的两组由没有见过规则的人另写，不参与数线索，也不照着写规则；刁钻的一组在定门槛时看过误报，只看总分。",
             "",
             *table(sets),
             "",

@@ -11,7 +11,7 @@ DANGER = "我班上8岁的女孩刚才被她爸爸拿刀砍伤了，正在流血
 
 
 def visit(browser: Browser, **how: object) -> BrowserContext:
-    return browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **how)  # type: ignore[arg-type]  # playwright types each by name
+    return browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **how)  # type: ignore[arg-type]
 
 
 def phone(browser: Browser) -> Page:
@@ -48,7 +48,7 @@ def test_one_report_travels_the_whole_way(house: House, browser: Browser) -> Non
     teacher.get_by_role("button", name="查进度").click()
     expect(teacher.locator(".bubble.status")).to_contain_text("等待回应")
     code = teacher.locator(".code b").inner_text()
-    reference = re.search(r"HT\d{6}-\w{5}", teacher.locator(".receipt").first.inner_text()).group()  # type: ignore[union-attr]  # a receipt has a number
+    reference = re.search(r"HT\d{6}-\w{5}", teacher.locator(".receipt").first.inner_text()).group()  # type: ignore[union-attr]
 
     desk = visit(browser).new_page()
     signs_in(desk, house, "gongan")
@@ -169,7 +169,7 @@ def test_the_queue_does_not_move_under_the_finger(house: House, browser: Browser
     assert rows.first.get_attribute("data-key") == before
     desk.locator("#show-fresh").click()
     expect(desk.locator("#fresh")).not_to_be_visible()
-    reference = re.search(r"HT\d{6}-\w{5}", reporter.locator(".receipt").inner_text()).group()  # type: ignore[union-attr]  # a receipt has a number
+    reference = re.search(r"HT\d{6}-\w{5}", reporter.locator(".receipt").inner_text()).group()  # type: ignore[union-attr]
     expect(desk.locator(f'[data-key="{reference}"]')).to_be_visible()
 
 

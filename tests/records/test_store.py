@@ -91,7 +91,7 @@ async def test_the_loser_decides_again_on_what_is_true_now(store: Store) -> None
     await store.write(start)
 
     async def add_one(session: object) -> tuple[Batch, int]:
-        row = await session.get(Setting, "count")  # type: ignore[attr-defined]  # a session, handed in as any object
+        row = await session.get(Setting, "count")  # type: ignore[attr-defined]
         batch = Batch()
         batch.change(row, value={"n": row.value["n"] + 1})
         return batch, row.value["n"] + 1

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from intake.triage.check import check
 from intake.triage.engine import Engine
-from intake.triage.keywords import RuleErrors, decode, parse
+from intake.triage.keywords import decode, parse
+from intake.triage.rule_errors import RuleErrors
 from tests.unit.triage.house import ROOT, engine
 from words.ids import Urgency
 
@@ -103,3 +104,14 @@ def test_any_text_parses_or_is_refused_with_reasons(text: str) -> None:
         parse(text)
     except RuleErrors as refused:
         assert refused.problems
+
+
+def test_clue_words_have_grades_and_a_wrong_grade_is_explained() -> None:
+    rules = parse(
+        "【线索：校园安全】说的是校园\n校车 护栏\n超员（强）\n操场（微）\n【线索：危急】近在眼前\n叫不醒（强）\n"
+    )
+    weights = {word: topic.weight for topic in rules.topics for word in topic.words}
+    assert weights == {"校车": 1.0, "护栏": 1.0, "超员": 2.0, "操场": 0.25, "叫不醒": 2.0}
+    with pytest.raises(RuleErrors) as wrong:
+        parse("【线索：校园安全】说的是校园\n校车（很强）\n")
+    assert "第2行" in str(wrong.value) and "很强" in str(wrong.value)

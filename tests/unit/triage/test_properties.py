@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 from intake.triage import segment
 from intake.triage.normalise import Normaliser
 from intake.triage.scan import Index, Scan
+from tests.unit.triage.harmless import HARMLESS
 from tests.unit.triage.house import ROOT, engine
 
 CORPUS = [json.loads(line) for line in (ROOT / "tests/data/corpus.jsonl").read_text(encoding="utf-8").splitlines()]
-HARMLESS = (
-    "您好。|谢谢您。|辛苦了。|打扰了。|麻烦您了。|祝工作顺利。|我是第一次用这个。|今天下雨了。|今天天气很热。|现在是下午三点。|以上情况属实。|"
-    "地址在县城东边。|我住在河边路。|先说到这里。|我打字慢。|手机快没电了。|我说得可能有点乱。|请查收。|非常感谢。|再次感谢。|早上好。|晚上好。|"
-    "我明天还在。|我文化不高。|我普通话不好。|请多包涵。|这里信号不好。|我在单位。|我刚下班。|外面风很大。|昨天下过雪。|今天是星期三。|"
-    "门口有棵大树。|离车站不远。|楼下有家超市。|可以坐三路车来。|白天方便联系。|晚上也方便联系。|我姓王。|我叫李明。|此致敬礼。|顺祝安好。|"
-    "如有不清楚请回复。|等您回复。|感谢平台。|感谢值班同志。|我先去忙了。|稍后再说。|完毕。|就这些。"
-).split("|")
 SAMPLE = CORPUS[::9]
 
 

@@ -1,0 +1,59 @@
+"""Clue words: they choose the category, raise what no rule finds, and take a mere mention out of a request."""
+
+from intake.triage.engine import Engine
+from intake.triage.keywords import parse
+from tests.unit.triage.house import engine
+from words.ids import Urgency
+
+RULES = """【语境：孩子】孩子
+孩子 娃
+【语境：询问】问
+怎么办理
+【学生欺凌：紧急】欺负
+打
+【线索：学生欺凌】同学
+同桌 书包 课间（强）
+【线索：救助保障】钱
+低保 补助（强）
+存折
+【线索：遗弃无人照料】没人
+冷锅 啃生米（强）
+空屋（强）
+【线索：危急】近
+叫不醒（强）
+【线索：平缓】久
+天天
+"""
+
+
+def small() -> Engine:
+    return Engine(parse(RULES))
+
+
+def test_enough_clues_of_harm_are_urgent_though_no_rule_fires_and_say_so() -> None:
+    found = small().assess("家里冷锅，空屋里孩子啃生米")
+    assert (found.urgency, found.category) == (Urgency.URGENT, "abandonment")
+    assert any(
+        reason.rule == "线索" and reason.kind == "raised" and "啃生米" in reason.text for reason in found.reasons
+    )
+
+
+def test_clues_of_danger_make_it_critical() -> None:
+    assert small().assess("家里冷锅，空屋里孩子啃生米，叫不醒").urgency is Urgency.CRITICAL
+    assert small().assess("家里冷锅，空屋里孩子天天啃生米").urgency is Urgency.URGENT
+
+
+def test_one_clue_alone_raises_nothing() -> None:
+    assert small().assess("家里冷锅，孩子还没下课").urgency.rank > 1
+
+
+def test_a_word_of_harm_in_a_request_about_something_else_does_not_count() -> None:
+    found = small().assess("申请低保补助，存折被孩子拿去打印了", reporter="parent")
+    assert found.urgency.rank > 1 and found.category == "welfare_relief"
+    assert any(reason.kind == "refused" and "要的是办事" in reason.text for reason in found.reasons)
+
+
+def test_no_text_raises_where_only_neither_harm_nor_service_is_spoken_of() -> None:
+    texts = ("校车校车护栏超员消防通道堵了想请人来修，孩子打人", "泳池水深没护栏，能不能申请救生圈，孩子被打")
+    for text in texts:
+        assert engine().assess(text).category

@@ -21,6 +21,7 @@ from app.settings import SHIPPED, Settings
 from app.site import DEMONSTRATION, KEYWORDS, open_keys
 from intake.triage.rule_errors import RuleErrors, parse
 from records import schema
+from records.secrets import keys_are_here
 from records.tables import Account, AuditLine, Case, Conversation, Desk, Setting
 from words.beijing import stamp
 from words.language import Line, line
@@ -124,6 +125,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
             _try_writing(connection)
             yield Finding("good", line("数据库可写"))
             rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]
+            if not keys_are_here():  # said already; what follows could only say it again, in other words
+                return
+            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]  # SQLModel sets it on table classes
             yield from _sealed(connection)
             yield from _mode(settings, rows)
             yield from _rules(rows)

@@ -64,10 +64,9 @@ def _people(batch: Batch, facts: Mapping[str, Any], now: datetime) -> None:
             )
             batch.add(desk)
             shifts = [*facts["shifts"][made["kind"]]]
-            if place_code == facts["home"]:
-                shifts += [
-                    each for upper in facts["upper"] if upper["department"] == department for each in upper["shifts"]
-                ]
+            shifts += [
+                each for upper in facts["upper"] if upper["department"] == department for each in upper["shifts"]
+            ]
             for account in _staff(batch, desk, shifts, names, numbers, now):
                 first.setdefault(desk.id, account)
     hashed = hash_password(facts["password"], CHEAP)

@@ -173,6 +173,11 @@ def install(ring: Keyring, again: Callable[[], Keyring | None] | None = None) ->
     _installed, _again = ring, again
 
 
+def keys_are_here() -> bool:
+    """Whether this process has keys at all."""
+    return _installed is not None
+
+
 def keyring() -> Keyring:
     """The keys in force. Looks at the file now and then, so that keys can be changed while the service runs."""
     if _installed is None:

@@ -16,6 +16,7 @@ from web.naming import CODES, FACTS
 from words.language import Line, line
 
 _PARTS = ("lead", "with", "copy")
+_RINGING = ("rung", "nobody_on_duty")
 # Of what was written in the same instant: what is said first. Ids are random within it.
 _FIRST = ("opened", "finished", "revised", "raised", "assigned")
 
@@ -123,13 +124,27 @@ def why(sight: Sight, calendar: Calendar | None) -> Mapping[str, Why]:
 
 
 def timeline(sight: Sight) -> Sequence[Entry]:
-    """Latest first. What was assigned in one instant is one line."""
-    in_order = sorted(sight.timeline, key=lambda entry: (entry.at, _rank(entry.kind)))
+    """Latest first. What was assigned in one instant is one line, and so is what was rung for one reason at several desks."""
+    in_order = sorted(sight.timeline, key=lambda entry: (entry.at, _rank(entry.kind), *_rung(entry)))
     merged: list[Entry] = []
-    for (_, kind, _), group in groupby(in_order, key=lambda entry: (entry.at, entry.kind, entry.actor)):
+    for (_, kind, *_), group in groupby(in_order, key=lambda entry: (entry.at, entry.kind, entry.actor, *_rung(entry))):
         entries = list(group)
-        merged += [_assigned(entries)] if kind == "assigned" and len(entries) > 1 else entries
+        if kind == "assigned" and len(entries) > 1:
+            merged.append(_assigned(entries))
+        elif kind in _RINGING:
+            merged.append(
+                replace(entries[0], desk="、".join(dict.fromkeys(entry.desk for entry in entries if entry.desk)))
+            )
+        else:
+            merged += entries
     return merged[::-1]
+
+
+def _rung(entry: Entry) -> tuple[str, str]:
+    """Which clock told which rung: the same at several desks is one line."""
+    if entry.kind not in _RINGING:
+        return "", ""
+    return str(entry.data.get("clock", "")), str(entry.data.get("to", ""))
 
 
 def _rank(kind: str) -> int:

@@ -11,7 +11,8 @@ from intake.dialogue.turn import Turn
 def take_back(turn: Turn, text: str, kind: str) -> None:
     """取消, 撤回, 发错了, 开玩笑. Deletes only a draft in which nothing is alarming; otherwise it is one more statement."""
     state = turn.state
-    turn.settle()
+    if state.asking != "where" or (state.phase == "draft" and not state.alarming):
+        turn.settle()  # where the child is still waits for its answer: the case goes on
     if state.phase == "draft" and not state.alarming:
         turn.acts.append(Discard())
         turn.state = State(

@@ -59,6 +59,13 @@ def test_what_was_forbidden_once_is_not_hinted_at_again():
     assert "已经记过了" in talk.heard and "如果有人逼您" not in talk.heard
 
 
+def test_taking_it_back_leaves_the_question_where_the_child_is():
+    talk = Talk(assess=shipped()).says("隔壁男的又在打孩子，孩子一直喊救命", "已打", "发错了，开玩笑的")
+    assert talk.state.asking == "where"
+    talk.say("在家，和他爸在一起")
+    assert talk.value("where_now") == "家" and talk.value("with_whom") == "他爸"
+
+
 def test_looking_up_in_between_does_not_lose_the_question():
     talk = told(BULLIED).say("查一下我的报告")
     assert talk.state.asking == "code" and talk.did(LookUp) == []

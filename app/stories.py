@@ -112,6 +112,8 @@ def _arguments(verb: Any, told: Mapping[str, Any], house: House) -> dict[str, An
     common: dict[str, Any] = {
         "now": now,
         "at": now - timedelta(minutes=5),
+        "since": now - timedelta(minutes=5),
+        "reason": "",
         "protocols": house.protocols,
         "home": house.home,
         "seen": seen or (Seen() if verb is acts.record_result else None),
@@ -119,8 +121,9 @@ def _arguments(verb: Any, told: Mapping[str, Any], house: House) -> dict[str, An
         "tellable": "",
     }
     wanted = inspect.signature(verb).parameters
-    return {name: told.get(name) if name in told and name not in ("at", "seen") else common[name]
-            for name in wanted if name not in ("session", "person", "reference")}  # fmt: skip
+    given = {name: told[name] for name in wanted if name in told and name not in ("at", "seen")}
+    left = [name for name, each in wanted.items() if name not in given and each.default is each.empty]
+    return given | {name: common[name] for name in left if name not in ("session", "person", "reference")}
 
 
 async def _people(session: AsyncSession, house: House, case: Case, told: Mapping[str, Any]) -> list[Account]:

@@ -16,6 +16,7 @@ from routing.acts import delaying
 from routing.alarms import nobody_on_duty
 from routing.coverage import look_ahead
 from routing.desks import COVERAGE
+from routing.kin import find_kin
 from routing.opening import Draft
 from routing.revising import revise_case
 
@@ -45,6 +46,10 @@ def works(store: Store, ears: Ears) -> Mapping[str, Work]:
             session, _case(task), task.payload["desk"], protocols, home, now
         ),
         "reporter_fetched": lambda session, task, now: reporter.fetched(
+            session, _case(task), task.payload["telling"], now
+        ),
+        "find_kin": lambda session, task, now: find_kin(session, _case(task), protocols, home, now),
+        "desk_read": lambda session, task, now: reporter.read_by_desk(
             session, _case(task), task.payload["telling"], now
         ),
     }

@@ -68,6 +68,7 @@ _RAISING: Mapping[str, Line] = {
     "unregistered": line("无户籍"),
     "out_of_school": line("失学辍学"),
     "reported_before": line("90天内同一个孩子再次被报告"),
+    "known_otherwise": line("综合已知情况上调一级"),  # the same, where the other report is nobody's business here
     "suspect_lives_with": line("被反映的人和孩子同住"),
 }
 RAISING_FACTS = ("child_age", *_RAISING)

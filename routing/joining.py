@@ -4,15 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.timers import stop_clocks
+from records.access.merged import put_to
 from records.batch import Batch
 from records.tables import Assignment, Case, ClockRow, Desk, Receipt
 from routing.assigning import Seat, Seating, put_on_desk
 from routing.callbacks import tell_platforms, tickets_of
-from routing.lifecycle import OWING
+from routing.lifecycle import OWING, outlives_round
 from routing.opening import start_case_clocks, start_visit_clock
 from routing.packs import pack_for
 from routing.protocols import Protocols
@@ -79,9 +80,7 @@ async def ask_again(
     """A new round: every handling desk of the last one is asked again, all clocks start afresh. `again` is the case as
     `next_round` makes it, `seating` who the protocol names now: they are called in where nobody is left to lead, and, when
     the picture is `wider`, those who had no part in it yet."""
-    # A second look at who opened her number is owed whatever becomes of the case.
-    stopping = {row.kind for row in clocks if not row.kind.startswith("reveal_review:")}
-    stop_clocks(batch, clocks, stopping, now)
+    stop_clocks(batch, clocks, {row.kind for row in clocks if not outlives_round(row.kind)}, now)
     batch.event(again.id, now, "reopened", actor, round=again.round)
     tell_platforms(batch, again, await tickets_of(session, again.id), "reopened", now, seating.area.name)
     pack = pack_for(again.place_code, protocols.packs)
@@ -113,8 +112,8 @@ async def ask_again(
     if lead is not None and any(each.held for each in batch.rows if isinstance(each, Assignment)):
         start_visit_clock(batch, again, lead.id, pack, protocols, now)
     answer_by = _answered_by(started)
-    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == again.id))).one_or_none()
-    if receipt is not None:
+    ids = [again.id, *(report.id for report in await put_to(session, again.id))]
+    for receipt in (await session.exec(select(Receipt).where(col(Receipt.case_id).in_(ids)))).all():
         show(
             batch,
             receipt,

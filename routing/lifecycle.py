@@ -20,11 +20,13 @@ class State:
 
 # Acts by which a desk lets go of its part, and those of a desk that handles it.
 _LETTING_GO = {"return": "returned", "hand_over": "handed_over", "release": "moved"}
-_HANDLING = {"progress", "ask_reporter", "allow_visit", "confer", "pause", "extend"}
+_HANDLING = {"progress", "ask_reporter", "allow_visit", "pause", "extend"}
+# What a desk that has taken the case, or still answers for it, may write down at any time: it happened, whatever else is open.
+_FACTS = ("confer", "record_decision", "start_guardianship", "end_guardianship")
 
 
 def _working(here: str, **acts: str) -> dict[str, str]:
-    return {**dict.fromkeys(sorted(_HANDLING), here), "record_result": "done", **_LETTING_GO, **acts}
+    return {**dict.fromkeys((*sorted(_HANDLING), *_FACTS), here), "record_result": "done", **_LETTING_GO, **acts}
 
 
 PART: Mapping[str, State] = {
@@ -40,7 +42,8 @@ PART: Mapping[str, State] = {
     "accepted": State(line("有人在处理"), _working("accepted", police_dispatched="dispatched")),
     "dispatched": State(line("110已处警，在处理"), _working("dispatched")),
     "done": State(
-        line("本单位的办理结果已记录"), {"tell_reporter": "done", "progress": "done", "record_result": "done"}
+        line("本单位的办理结果已记录"),
+        dict.fromkeys(("tell_reporter", "progress", "record_result", "call_back", *_FACTS), "done"),
     ),
     "returned": State(line("退回：不属本单位"), {"send_back": "notified"}),
     "undecided": State(
@@ -53,7 +56,7 @@ PART: Mapping[str, State] = {
             "release": "moved",
             "send_back": "notified",
             "police_dispatched": "handed_over",
-            **dict.fromkeys(("progress", "ask_reporter", "allow_visit"), "handed_over"),
+            **dict.fromkeys(("progress", "ask_reporter", "allow_visit", *_FACTS), "handed_over"),
         },
     ),
     "moved": State(line("已由别的单位接手"), {}),
@@ -61,8 +64,9 @@ PART: Mapping[str, State] = {
 }
 
 CASE: Mapping[str, State] = {
-    "open": State(line("办理中"), {"close": "closed"}),
+    "open": State(line("办理中"), {"close": "closed", "merge": "merged"}),
     "closed": State(line("已办结"), {"reopen": "open"}),  # a new round
+    "merged": State(line("已并入另一件"), {"split": "open"}),  # handled there; on its own again, a new round
 }
 
 # What each act ends at the desk; an act that is not named ends none. The child clock is in none of them.
@@ -74,10 +78,15 @@ STOPS: Mapping[str, tuple[str, ...]] = {
     "allow_visit": ("visit_permission",),
     "record_result": ("progress", "result"),
     "tell_reporter": ("tell",),
+    "record_decision": ("filing",),
     "call_back": ("call_back",),
     "return": ("acknowledge", "accept", "progress", "result"),
     "release": ("acknowledge", "accept", "progress", "result"),
 }
+
+# What is owed whatever becomes of the case: neither closing nor letting go ends it, only the act itself. Kinds that stand
+# alone or before an id (`written_reply:ID`).
+OUTLIVES = frozenset(("call_back", "every_case_check", "written_reply", "reveal_review"))
 
 # A co-handling desk in one of these still owes its part: the case stays open.
 OWING = frozenset(("notified", "acknowledged", "accepted", "dispatched", "handed_over", "undecided"))
@@ -97,6 +106,7 @@ class Facts:
     told: bool = False
     owing: tuple[str, ...] = ()
     asks_reporter: bool = False  # a question to the reporter is unanswered
+    undecided_filing: bool = False  # police named a day for 受案／立案 and have not decided yet
 
 
 def after(state: str, act: str) -> str:
@@ -119,6 +129,8 @@ def may(state: str, act: str, facts: Facts) -> Line | None:
         return line("特急不能退回。请转办给应当办理的单位，计时不停，对方接手前仍由本单位负责。")
     if act == "police_dispatched" and facts.department != "police":
         return line("“110已处警”由公安值班台来记。")
+    if act == "record_decision" and facts.department != "police":
+        return line("受案、立案、不予立案、告诫书由公安来记。")
     if act == "pause" and facts.urgency is Urgency.CRITICAL:
         return line("特急不能暂停计时。")
     if act == "extend" and facts.urgency in (Urgency.CRITICAL, Urgency.INFO):
@@ -138,7 +150,19 @@ def may_close(state: str, facts: Facts) -> Line | None:
         return line("还有协同单位没有办完，不能办结。")
     if facts.asks_reporter:
         return line("报告人还没有回答提问，请先处理。")
+    if facts.undecided_filing:
+        return line("公安还没有记下受案、立案的决定，不能办结。")
     return None
+
+
+def outlives(kind: str) -> bool:
+    """Whether a clock of this kind runs on when the case is closed or the desk lets go."""
+    return kind.partition(":")[0] in OUTLIVES
+
+
+def outlives_round(kind: str) -> bool:
+    """Whether it runs on into a new round. What looks back at a result does not: there will be another one."""
+    return outlives(kind) and kind not in ("call_back", "every_case_check")
 
 
 _ACTS = frozenset(act for state in PART.values() for act in state.acts)

@@ -17,10 +17,12 @@ from records.batch import Batch
 from records.columns import bare_code, new_receipt_code, new_reference
 from records.secrets import keyring
 from records.tables import Case, ClockRow, Mark, Place, Receipt
+from records.tasks import put_task
 from routing.alarms import ask_for_place
 from routing.assigning import Seating, put_on_desk, seat
 from routing.decision import decide
 from routing.directory import looks_after_several
+from routing.likeness import kin_marks
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import first_view
@@ -127,6 +129,7 @@ async def open_case(
             "routing": facts,
             "nowhere": nowhere,
             "said_at": (draft.said_at or now).isoformat(),
+            "assessed": draft.urgency.value,
         },
         reporter=dict(draft.reporter),
         opened_at=now,
@@ -163,7 +166,10 @@ async def open_case(
     )
     receipt.view = first_view(case, lead.name if lead else "", now, answer_by, draft.child)
     batch.add(receipt)
-    batch.add(*marks_of(case.id, draft.marks))
+    marks = kin_marks(draft.facts, draft.reporter, str(draft.explanation.get("text", "")), place_code, now)
+    batch.add(*marks_of(case.id, (*draft.marks, *marks)))
+    if marks:  # done right after this commit: of two reports at one instant the later one finds the other
+        put_task(batch, "find_kin", case.id, now, case_id=case.id)
     batch.audit(now, "reporter", "case.open", case.id, source=draft.source, finished=draft.finished)
     return batch, Opened(
         case_id=case.id,

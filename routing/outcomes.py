@@ -50,6 +50,8 @@ OUTCOMES: dict[str, Outcome] = {outcome.id: outcome for outcome in _ALL}
 
 # Decisions of the police after which the reporter is owed a word within P3D (意见 art. 14).
 POLICE_DECISIONS = frozenset(("received", "filed", "not_filed"))
+# What the police decide on paper at any time, apart from the result.
+DECISIONS = ("received", "filed", "not_filed", "written_warning")
 CUSTODY = frozenset(outcome for outcome in OUTCOMES if outcome.startswith("custody_"))
 
 

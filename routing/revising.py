@@ -4,7 +4,7 @@ Nothing here ever lowers a level or takes a desk away; both need a named person 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,21 +14,26 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from escalation.clock import quicken
 from escalation.policy import Policy, case_policies, policies_for
 from escalation.timers import clock_of, put_clock, start_clock
+from records.access.merged import handling
 from records.batch import Batch
+from records.columns import new_id
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk, Receipt
+from records.tasks import put_task
 from routing.alarms import place_known
 from routing.assigning import Seating, seating_of
 from routing.directory import area
 from routing.facts import raised
 from routing.joining import ask_again, call_in, next_round
 from routing.lifecycle import OWING
+from routing.likeness import kin_marks
 from routing.opening import Draft, marks_of, start_case_clocks
 from routing.packs import pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import show
 from routing.recusal import complained_about, let_go, recused_parts
 from words.ids import HARM, Urgency, higher
+from words.language import Line
 
 # Levels that bring a case back that has its result already, when they come with harm.
 ALARMING = (Urgency.CRITICAL, Urgency.URGENT)
@@ -44,6 +49,16 @@ class Revised:
     new_desks: tuple[str, ...] = field(default=())
 
 
+def as_it_stands(case: Case, **changes: Any) -> Draft:
+    """A draft that says nothing new of a case but what `changes` say."""
+    assessed = Urgency(case.assessment.get("assessed") or case.urgency)
+    known = {
+        "case_id": case.id, "source": case.source, "urgency": assessed, "category": case.category,
+        "readable": case.readable, "finished": case.finished, "capacity": case.capacity,
+    }  # fmt: skip
+    return Draft(**{**known, **changes})
+
+
 async def revise_case(
     session: AsyncSession,
     draft: Draft,
@@ -53,22 +68,27 @@ async def revise_case(
     *,
     actor: str = "reporter",
     settles: str = "",
+    to: Urgency | None = None,
+    note: str | None = None,
 ) -> tuple[Batch, Revised]:
-    """Bring a case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing.
+    """Bring a case up to what is known now. `draft.case_id` names it; empty facts in the draft change nothing. `to`: the level
+    that a person names, for the reason in `note`, or that another report on the same child asks for.
 
     A case that has its result, closed or not, is opened again for a new round when the new words alone tell of harm
     (`draft.alarming`), or when all words together make it a graver one than it was. `settles`: id of the duty task that this
     act ends itself.
     """
+    batch = Batch()
     case = (await session.exec(select(Case).where(Case.id == draft.case_id))).one()
+    if case.merged_into:
+        case, draft = await _where_handled(session, batch, case, draft)
     assignments = (await session.exec(select(Assignment).where(Assignment.case_id == case.id))).all()
     clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
-    batch = Batch()
     routing = _newer(case, draft, case.assessment.get("routing", {}), draft.routing)
     nine = sorted({*case.nine, *draft.nine})
     routing["nine"] = nine
     before = Urgency(case.urgency)
-    asked, why = raised(draft.urgency, routing)
+    asked, why = _asked(case, draft, routing, to, note)
     urgency = higher(before, asked)
     category = _primary(case, draft, asked)
     values: dict[str, Any] = {
@@ -95,7 +115,7 @@ async def revise_case(
         batch.change(case, **changed)
     after = _as_changed(case, values)
     if urgency is not before:
-        batch.event(case.id, now, "raised", actor, before=before.value, urgency=urgency.value)
+        batch.event(case.id, now, "raised", actor, note=note, before=before.value, urgency=urgency.value)
     if draft.finished and not case.finished:
         batch.event(case.id, now, "finished", actor)
     elif _more_than_time(case, changed):
@@ -113,10 +133,42 @@ async def revise_case(
         if urgency is not before:
             await _restart(session, batch, after, stay, running, protocols, seating.area.name, now)
         new = await _join(session, batch, after, stay, running, gone, seating, protocols, now)
-    batch.add_if_new(*marks_of(case.id, draft.marks))
+    _mark(batch, case, after, draft, now)
     if changed or new or gone:
         batch.audit(now, actor, "case.revise", case.id, fields=sorted(draft.facts), urgency=urgency.value)
     return batch, Revised(case.reference, urgency, before if urgency is not before else None, tuple(new))
+
+
+async def _where_handled(session: AsyncSession, batch: Batch, case: Case, draft: Draft) -> tuple[Case, Draft]:
+    """What the reporter of a case says that was put to another one is known there. Who she is stays with her own."""
+    if draft.reporter:
+        batch.change(case, reporter={**case.reporter, **draft.reporter})
+    root = await handling(session, case)
+    return root, replace(draft, case_id=root.id, reporter={}, explanation={}, finished=root.finished)
+
+
+def _asked(
+    case: Case, draft: Draft, routing: Mapping[str, Any], to: Urgency | None, note: str | None
+) -> tuple[Urgency, Sequence[Line]]:
+    """The level that is asked for, with what raises it. What a named person lowered rises only with new alarming words."""
+    before = Urgency(case.urgency)
+    if to is not None:
+        return to, () if note else raised(before, routing)[1]
+    if case.assessment.get("lowered") and not draft.alarming:
+        return before, ()
+    return raised(draft.urgency, routing)
+
+
+def _mark(batch: Batch, before: Case, after: Case, draft: Draft, now: datetime) -> None:
+    """By what the case is found again; others of the same child are looked for when there is something new to go by."""
+
+    def found(case: Case) -> tuple[tuple[str, str], ...]:
+        return kin_marks(case.facts, case.reporter, str(case.assessment.get("text", "")), case.place_code, now)
+
+    marks = found(after)
+    batch.add_if_new(*marks_of(after.id, (*draft.marks, *marks)))
+    if set(marks) - set(found(before)):
+        put_task(batch, "find_kin", f"{after.id}:{new_id(now)}", now, case_id=after.id)
 
 
 def _more_than_time(case: Case, changed: Mapping[str, Any]) -> bool:
@@ -155,6 +207,7 @@ def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[
             "raised": raised_by,
             "routing": dict(routing),
             "nowhere": bool(case.assessment.get("nowhere")) and (old or not draft.place_code),
+            "assessed": higher(Urgency(case.assessment.get("assessed") or draft.urgency), draft.urgency).value,
         },
     }
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from routing.acts import delaying, finishing, passing, revealing, taking, visits, working
+from routing.acts import delaying, finishing, passing, revealing, taking, telling, visits, working
+from routing.feedback import REPORTER
 from routing.outcomes import safe_sentence
 from routing.seen import Seen
+from web import acts_decided
+from web.acts_decided import seen_of
 from web.typed import Decided, Task
 
 
@@ -22,19 +25,16 @@ def _progress(task: Task) -> Decided:
 def _record_result(task: Task) -> Decided:
     """Without a tellable text of its own the result is told in the safe sentences of its outcomes."""
     outcomes = task.many("outcomes")
-    seen = Seen(
-        who=task.text("seen_who"), at=task.moment("seen_at"), where=task.text("seen_where"),
-        apart=task.yes_or_no("apart"), safe=task.yes_or_no("safe"), custody=task.text("custody"),
-    )  # fmt: skip
     return finishing.record_result(
         task.session, task.person, task.reference, outcomes, task.text("document_number"), task.text("inner"),
-        task.text("tellable") or safe_sentence(outcomes), seen, task.protocols, task.now,
+        task.text("tellable") or safe_sentence(outcomes), seen_of(task), task.protocols, task.now,
+        task.moment("decision_by"),
     )  # fmt: skip
 
 
 def _tell(interim: bool) -> Callable[[Task], Decided]:
-    return lambda task: finishing.tell_reporter(
-        task.session, task.person, task.reference, task.text("text"), interim, task.now
+    return lambda task: telling.tell_reporter(
+        task.session, task.person, task.reference, task.text("text"), interim, task.protocols, task.now
     )
 
 
@@ -46,6 +46,7 @@ def _pass_on(act: Callable[..., Decided]) -> Callable[[Task], Decided]:
 
 
 ACTS: Mapping[str, Callable[[Task], Decided]] = {
+    **acts_decided.ACTS,
     "acknowledge": lambda task: taking.acknowledge(task.session, task.person, task.reference, task.now),
     "accept": lambda task: taking.accept(task.session, task.person, task.reference, task.now),
     "police_dispatched": lambda task: taking.police_dispatched(
@@ -59,10 +60,17 @@ ACTS: Mapping[str, Callable[[Task], Decided]] = {
     "record_result": _record_result,
     "tell_reporter": _tell(interim=False),
     "tell_interim": _tell(interim=True),
-    "record_tried": lambda task: finishing.record_tried(
-        task.session, task.person, task.reference, task.text("how"), task.now
+    "record_tried": lambda task: telling.record_tried(
+        task.session,
+        task.person,
+        task.reference,
+        task.text("recipient") or REPORTER,
+        task.text("way"),
+        task.moment("at") or task.now,
+        task.text("how"),
+        task.now,
     ),
-    "close": lambda task: finishing.close(task.session, task.person, task.reference, task.now),
+    "close": lambda task: finishing.close(task.session, task.person, task.reference, task.protocols, task.now),
     "ask_extension": lambda task: delaying.ask_extension(
         task.session, task.person, task.reference, task.number("days"), task.text("reason"), task.protocols, task.now
     ),
@@ -86,6 +94,7 @@ ACTS: Mapping[str, Callable[[Task], Decided]] = {
     "hand_over": _pass_on(passing.hand_over),
     "return": _pass_on(passing.return_case),
     "reassign": _pass_on(passing.reassign),
+    "call_in": _pass_on(passing.call_in),
     "reveal_reporter": lambda task: revealing.reveal_reporter(
         task.session, task.person, task.reference, task.text("reason"), task.protocols, task.now
     ),

@@ -59,7 +59,7 @@ async def act(request: Request, reference: str, act: str) -> Response:
     try:
         await once(
             edge.store, person, str(form.get("key", ""))[:64] or secrets.token_hex(16), now,
-            lambda session: ACTS[act](Task(session, person, reference, form, now, protocols)),
+            lambda session: ACTS[act](Task(session, person, reference, form, now, protocols, edge.home)),
         )  # fmt: skip
     except Refused as refused:
         return await _case(request, reference, ACT, refused=refused.line, open_act=act, typed=form)

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.access import standing
+from records.access import UNSEEN, standing
 from records.tables import Account, DutyTask, Event
 from web.edge import Edge
 from web.pages import edge_of
@@ -87,5 +87,9 @@ async def _mark_of(edge: Edge, person: Account, reference: str) -> str:
         stands = await standing(session, person, reference)
         if stands is None:
             return "-"
-        count = select(func.count()).select_from(Event).where(Event.case_id == stands.case.id)
+        count = (
+            select(func.count())
+            .select_from(Event)
+            .where(Event.case_id == stands.case.id, col(Event.kind).not_in(UNSEEN))
+        )
         return str((await session.exec(count)).one())

@@ -17,7 +17,7 @@ YES_NO = (("yes", line("是")), ("no", line("否")))
 
 @dataclass(frozen=True)
 class Field:
-    """`kind` is line, text, check, one, many, select or moment (a Beijing date and time). `start` is what stands in it."""
+    """`kind` is line, text, check, one, many, select, moment (a Beijing date and time) or hidden. `start` is what stands in it; of many: ids with commas between."""
 
     id: str
     label: Line
@@ -29,13 +29,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Offer:
-    """An act as it stands on the page."""
+    """An act as it stands on the page; in a `group` that is opened for it, or in front when it has none."""
 
     id: str
     label: Line
     style: str = ""
     hint: Line | None = None
     fields: Sequence[Field] = ()
+    group: Line | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from routing.outcomes import OUTCOMES
 from words.ids import CATEGORIES
 from words.language import Line, line
 from words.names import CLOCKS as CLOCKS
@@ -51,6 +52,9 @@ FACTS: Mapping[str, Line] = {
     "suspect_role": line("那个人或其亲属在学校、派出所、村委、机关工作"),
     "phone": line("电话"),
     "unit": line("单位"),
+    "birth_year": line("孩子出生年份"),
+    "township": line("乡镇、街道"),
+    "guardian_phone": line("监护人电话"),
 }
 
 WORDS: Mapping[str, Line] = {
@@ -64,6 +68,7 @@ WORDS: Mapping[str, Line] = {
     "confirm": line("认为已经解决"),
     "answer": line("回答"),
     "gist": line("值班员概要"),
+    "check": line("每案必查"),
 }
 
 # Facts whose value is a code, as the conversation stores it.
@@ -142,3 +147,18 @@ FETCHING: Mapping[str, Line] = {
     "fetched": line("已取来"),
     "failed": line("没取到"),
 }
+# Why two cases may be of the same child.
+BASIS: Mapping[str, Line] = {
+    "id_card": line("身份证号相同"),
+    "name_birth_township": line("姓名、出生年份、乡镇相同"),
+    "guardian_phone": line("监护人电话相同"),
+    "person": line("有人认出是同一个孩子"),
+}
+# Why somebody higher up was asked at once.
+CALLED_UP: Mapping[str, Line] = {
+    "two_returns": line("两次退回"),
+    "two_refusals": line("两个单位都说不归自己办"),
+    "second_unhappy_call_back": line("报告人第二次说没有解决"),
+    "unit_hides_case": line("有单位知道情况没有报告"),
+}
+OUTCOME: Mapping[str, Line] = {id: Line(outcome.name) for id, outcome in OUTCOMES.items()}

@@ -3,15 +3,19 @@
 What may really be done is decided by `routing.acts`, on what is true at that moment; here it is only what stands on the page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from escalation.policy import Terms
 from records.access import Sight
 from records.access.standing import UNITS
 from records.tables import Account, Desk
-from routing.outcomes import OUTCOMES
+from routing.feedback import REPORTER, UNIT, WAYS, ways_of
+from routing.outcomes import OUTCOMES, POLICE_DECISIONS
 from routing.seen import must_be_seen
+from web import offers_decided as decided
+from web import offers_linked as linked
 from web.delay_offers import decide_offer, end_pause_offer, extend_offer, pause_offer
 from web.forms import YES_NO, Field, Offer, View
 from words.beijing import local
@@ -23,11 +27,18 @@ def offered(
     person: Account, desk: Desk | None, sight: Sight, now: datetime, terms: Terms | None = None
 ) -> Sequence[Offer]:
     """The acts for this person on this case now, what is due first in front. `terms` are those of the case's pack."""
-    if sight.level == "notice":
-        return []
     offices = tuple((id, Line(name)) for id, name in DEPARTMENTS.items() if id not in UNITS and id != "duty_desk")
     view = View(sight, person, desk.department if desk else "", now, offices, terms)
-    return [offer for make in _IN_ORDER if (offer := make(view)) is not None]
+    if sight.level == "notice":
+        return list(_made(_OF_A_COPY, view))
+    grouped = (replace(offer, group=group) for group, makers in _GROUPS for offer in _made(makers, view))
+    return [*_made(_IN_ORDER, view), *grouped]
+
+
+def _made(makers: Sequence["_Maker"], view: View) -> Iterator[Offer]:
+    for make in makers:
+        made = make(view)
+        yield from [made] if isinstance(made, Offer) else made or ()
 
 
 def _acknowledge(view: View) -> Offer | None:
@@ -93,6 +104,10 @@ def _result(view: View) -> Offer | None:
             Field("safe", line("孩子现在是否安全"), "one", required=True, choices=YES_NO),
             Field("custody", line("孩子现在由谁照看"), required=True),
         ]
+        if view.department == "police" and not POLICE_DECISIONS & {
+            each.kind for each in view.sight.proceedings.decisions
+        }:
+            fields.append(Field("decision_by", line("受案、立案还没有决定的：最迟哪天决定"), "moment"))
     fields.append(Field("tellable", line("可告知内容（不写时按结果自动生成；不能有姓名、学校、诊断）"), "text"))
     return Offer("record_result", line("记录办理结果"), "main", fields=fields)
 
@@ -128,16 +143,27 @@ def _ask(view: View) -> Offer | None:
 
 def _tried(view: View) -> Offer | None:
     waiting = [each for each in view.sight.told if each.kind == "result" and not (each.fetched_at or each.tried_at)]
-    if not (view.leads and waiting and view.sight.status == "open"):
+    by_hand = [each for each in (REPORTER, UNIT) if any(told.recipient == each for told in waiting)]
+    if not (view.leads and by_hand and view.sight.status == "open"):
         return None
+    contact = view.sight.reach.contact if view.sight.reach else ""
+    ways = WAYS if UNIT in by_hand else {id: WAYS[id] for id in WAYS if id in ways_of(contact)}
+    names = {REPORTER: line("报告人"), UNIT: line("报告人所代表的单位")}
+    fields = [
+        Field("recipient", line("告知谁"), "one", required=True, choices=[(id, names[id]) for id in by_hand]),
+        Field("way", line("用什么方式"), "select", required=True, choices=tuple(ways.items())),
+        decided.at_field(view, line("什么时候")),
+        Field("how", line("找了谁、结果如何"), "text", required=True),
+    ]
     return Offer(
-        "record_tried", line("记下怎样设法告知"), "", line("报告人还没有来看。写明用什么方式、什么时候试过。"),
-        [Field("how", line("怎样试的"), "text", required=True)],
+        "record_tried", line("记下怎样设法告知"), "", line("对方还没有看到。写明用什么方式、什么时候、结果如何。"),
+        fields if UNIT in by_hand else fields[1:],
     )  # fmt: skip
 
 
 def _close(view: View) -> Offer | None:
-    told = any(each.kind == "result" and (each.fetched_at or each.tried_at) for each in view.sight.told)
+    here = [each for each in view.sight.told if each.kind == "result" and each.round == view.sight.round]
+    told = any(each.fetched_at or each.tried_at for each in here)
     if not (view.leads and view.results() and told and view.sight.status == "open"):
         return None
     return Offer("close", line("办结"), "main")
@@ -152,7 +178,7 @@ def _to(view: View, label: Line) -> Field:
 
 
 def _hand_over(view: View) -> Offer | None:
-    if not (view.leads and view.fits("hand_over")):
+    if not view.fits("hand_over"):
         return None
     return Offer(
         "hand_over",
@@ -164,9 +190,18 @@ def _hand_over(view: View) -> Offer | None:
 
 
 def _return(view: View) -> Offer | None:
-    if not (view.leads and view.fits("return")):
+    if not view.fits("return"):
         return None
-    return Offer("return", line("不属本单位，退回"), "", None, [_to(view, line("应属")), _reason()])
+    hint = line("写明应属哪个单位：那个单位马上收到，报告人不用再说一遍。第二次退回由协调单位决定。")
+    return Offer("return", line("不属本单位，退回"), "", hint, [_to(view, line("应属")), _reason()])
+
+
+def _call_in(view: View) -> Offer | None:
+    if not (view.leads or view.coordinates) or view.sight.status != "open":
+        return None
+    return Offer(
+        "call_in", line("请别的单位协办"), "", None, [_to(view, line("请谁")), Field("reason", line("请对方做什么"), "text", required=True)]
+    )  # fmt: skip
 
 
 def _reassign(view: View) -> Offer | None:
@@ -225,7 +260,21 @@ def _review_reveal(view: View) -> Offer | None:
     )  # fmt: skip
 
 
-_IN_ORDER: Sequence[Callable[[View], Offer | None]] = (
-    _acknowledge, _dispatched, _accept, decide_offer, _close, _tell, _progress, _result, _allow, _tried, _ask, _interim, end_pause_offer, extend_offer, pause_offer,
-    _hand_over,    _return, _reassign, _review_reveal, _confirm_reveal, _reveal,
+_Maker = Callable[[View], Offer | Sequence[Offer] | None]
+_OF_A_COPY: Sequence[_Maker] = (decided.reply_proposals, decided.propose, decided.call_for_words)
+# What is due stands in front; what is needed now and then is found under what it is about.
+_IN_ORDER: Sequence[_Maker] = (
+    _acknowledge, _dispatched, _accept, decide_offer, linked.split_case, linked.confirm_links, decided.call_back,
+    decided.reply_proposals, decided.check_unit, decided.finish_check, _close, _tell, _progress, _result, _allow, _tried, _ask,
+    _interim, end_pause_offer, extend_offer, pause_offer, _review_reveal, _confirm_reveal, _reveal,
+)  # fmt: skip
+_GROUPS: Sequence[tuple[Line, Sequence[_Maker]]] = (
+    (line("单位之间"), (linked.brief_helpers, _call_in, _hand_over, _return, _reassign)),
+    (line("决定和文书"), (
+        decided.record_decision, decided.confer, decided.start_guardianship, decided.end_guardianships, decided.propose,
+        decided.call_for_words,
+    )),
+    (line("孩子、级别、关联"), (
+        linked.identify_child, linked.raise_level, linked.lower_level, linked.link_case, linked.merge_case,
+    )),
 )  # fmt: skip

@@ -25,6 +25,7 @@ class Task:
     form: FormData
     now: datetime
     protocols: Protocols
+    home: str  # place code of this site
 
     def text(self, name: str) -> str:
         value = self.form.get(name, "")
@@ -32,6 +33,10 @@ class Task:
 
     def many(self, name: str) -> list[str]:
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def named(self, prefix: str) -> dict[str, str]:
+        """The fields whose names begin so, by the rest of their names."""
+        return {name.removeprefix(prefix): self.text(name) for name in self.form if name.startswith(prefix)}
 
     def yes_or_no(self, name: str) -> bool | None:
         return {"yes": True, "no": False}.get(self.text(name))

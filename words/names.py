@@ -34,6 +34,8 @@ CLOCKS: Mapping[str, Line] = {
     "no_place": line("请确定是哪个县"),
     "check_ticket": line("核对工单"),
     "reveal_review": line("复核：查看报告人电话"),
+    "filing": line("决定受案、立案"),
+    "decide": line("决定由谁办理"),
 }
 
 RUNGS: Mapping[str, Line] = {

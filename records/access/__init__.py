@@ -12,10 +12,10 @@ from records.access.scans import look_at_scan
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, ScanFace, Sight, Told, Words, WrittenResult
 from records.access.standing import Standing, standing
 from records.access.ticket_look import Checking, TicketFace, look_at_ticket
-from records.access.timeline import Entry
+from records.access.timeline import UNSEEN, Entry
 
 __all__ = [
-    "FILTERS", "Board", "BoardLine", "Call", "Checking", "ClockFace", "DutyLine", "Entry", "File", "FileFace", "Mail", "Part", "QueueLine", "ScanFace", "Sight",
+    "FILTERS", "UNSEEN", "Board", "BoardLine", "Call", "Checking", "ClockFace", "DutyLine", "Entry", "File", "FileFace", "Mail", "Part", "QueueLine", "ScanFace", "Sight",
     "Standing", "TicketFace", "Told", "Words", "WrittenResult", "answers_for", "board", "duty_screen", "look", "look_at_file",
     "look_at_scan", "look_at_task", "look_at_ticket", "places_to_choose", "queue", "standing",
 ]  # fmt: skip

@@ -122,7 +122,7 @@ async def _late(session: AsyncSession, here: Any, now: datetime) -> list[BoardLi
             .join(Case, col(Case.id) == col(ClockRow.case_id))
             .join(Desk, col(Desk.id) == col(ClockRow.desk_id), isouter=True)
             .join(Place, col(Place.code) == col(Case.place_code), isouter=True)
-            .where(ClockRow.status == "running", col(ClockRow.ends_at) <= now, Case.status == "open", here)
+            .where(ClockRow.status == "running", col(ClockRow.ends_at) <= now, here)
             .order_by(col(ClockRow.ends_at), col(ClockRow.id))
             .limit(MOST)
         )

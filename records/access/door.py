@@ -1,6 +1,6 @@
 """The door itself: reads a case for one person, shows what is theirs, and logs that they looked, or tried."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.access.delays import delays
 from records.access.duty import answers_for
 from records.access.files import File, refused_look
+from records.access.kin import kin
+from records.access.merged import put_to
+from records.access.proceedings import desks_of, names_of, proceedings
 from records.access.reach import reach, told_of_herself
 from records.access.scans import scans_of
 from records.access.sight import Call, ClockFace, FileFace, Mail, Part, Sight, Told, Words, WrittenResult
@@ -26,7 +29,6 @@ from records.tables import (
     Attachment,
     Case,
     ClockRow,
-    Desk,
     DutyTask,
     Event,
     Letter,
@@ -37,6 +39,7 @@ from records.tables import (
     Statement,
     Telling,
 )
+from records.tasks import put_task
 
 
 async def look(
@@ -54,8 +57,31 @@ async def look(
     near = await reach(session, person, stands, now)
     if near is not None and near.shown:
         batch.audit(now, person.id, "case.look_at_reporter", stands.case.id, purpose)
+    told = await _told_here(session, stands)
+    for telling in told:  # what was told to this desk is read now; the debt is paid by whoever does the task
+        if telling.fetched_at is None:
+            put_task(batch, "desk_read", telling.id, now, case_id=stands.case.id, payload={"telling": telling.id})
+    hidden = await hidden_of(session, stands.case)
+    sight = await _sight(session, stands, hidden)
+    if not sight.told:
+        people = await names_of(session, [telling.by for telling in told])
+        sight = replace(sight, told=tuple(_told(telling, people) for telling in told))
     asked = await delays(session, person, stands, now) if stands.level != "notice" else ()
-    return batch, replace(await _sight(session, stands), reach=near, delays=asked)
+    done = await proceedings(session, person, stands, hidden)
+    others = await kin(session, person, stands)
+    return batch, replace(sight, reach=near, delays=asked, proceedings=done, kin=others)
+
+
+async def _told_here(session: AsyncSession, stands: Standing) -> Sequence[Telling]:
+    """What was told to the person's own desk: a unit that reported, or the desk that asked for the case to be opened."""
+    if stands.desk is None:
+        return ()
+    found = await session.exec(
+        select(Telling)
+        .where(Telling.case_id == stands.case.id, Telling.recipient == f"desk:{stands.desk.id}")
+        .order_by(col(Telling.at), col(Telling.id))
+    )
+    return found.all()
 
 
 async def look_at_file(
@@ -64,7 +90,12 @@ async def look_at_file(
     """A file of a case whose story is this person's. In a case of sexual abuse only police may open one."""
     stands = await standing(session, person, reference)
     row = await session.get(Attachment, file_id) if stands else None
-    if stands is None or row is None or row.case_id != stands.case.id or not _may_open(stands):
+    if (
+        stands is None
+        or row is None
+        or row.case_id not in await _reports(session, stands.case)
+        or not _may_open(stands)
+    ):
         return refused_look(person, reference, purpose, now), None
     batch = Batch()
     batch.audit(now, person.id, "case.look_at_file", stands.case.id, purpose, file=row.id)
@@ -112,7 +143,7 @@ def _words(statement: Statement, files: Sequence[Attachment], hidden: tuple[str,
     return Words(statement.id, statement.kind, statement.at, without(statement.text, hidden), statement.urgency, faces)
 
 
-async def _sight(session: AsyncSession, stands: Standing) -> Sight:
+async def _sight(session: AsyncSession, stands: Standing, hidden: tuple[str, ...]) -> Sight:
     case, level = stands.case, stands.level
     place = await session.get(Place, case.place_code)
     front: dict[str, Any] = {
@@ -131,30 +162,32 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
     named = {event.actor for event in events} | {result.by for result in results}
     named |= {part.handler for part in stands.parts if part.handler}
     story: dict[str, Any] = {}
-    hidden = await hidden_of(session, case)
     if level == "story":
         tellings, letters = await rows(Telling, Telling.at), await rows(Letter, Letter.created_at)
-        calls, statements = await rows(DutyTask, DutyTask.due_at), await rows(Statement, Statement.at)
-        files = await rows(Attachment, Attachment.at)
+        calls = await rows(DutyTask, DutyTask.due_at)
+        statements, files = await _said(session, case)
         named |= {telling.by for telling in tellings} | {call.answered_by for call in calls if call.answered_by}
         named |= {letter.recipient.partition(":")[2] for letter in letters}
-        desks = await _desks(session, [*stands.parts, *events, *clocks, *letters])
-        people = await _names(session, named)
+        desks = await desks_of(session, [row.desk_id for row in (*stands.parts, *events, *clocks, *letters)])
+        people = await names_of(session, named)
         story = {
             "readable": case.readable, "pressure": case.pressure, "source": case.source, "pack": case.pack,
             "facts": facts_for_lead(case.facts, hidden), "assessment": cleared(case.assessment, hidden),
+            "briefing": case.briefing or {},
             "words": tuple(_words(statement, files, hidden) for statement in statements),
             "told": tuple(_told(telling, people) for telling in tellings),
             "mail": tuple(_mail(letter, people, desks) for letter in letters),
             "calls": tuple(_call(call, people) for call in calls), "tickets": await tickets_of_case(session, case),
         }  # fmt: skip
     else:
-        desks, people = await _desks(session, [*stands.parts, *events]), await _names(session, named)
+        desks = await desks_of(session, [row.desk_id for row in (*stands.parts, *events)])
+        people = await names_of(session, named)
         clocks = [clock for clock in clocks if stands.own is not None and clock.desk_id == stands.own.desk_id]
     # Who else was chosen but must not know yet is no helping desk's concern.
     seen_parts = [part for part in stands.parts if level == "story" or not part.held]
     parts = tuple(_part(part, people, desks, stands) for part in seen_parts)
-    drafted = draft(case.facts, hidden)
+    drafted = draft(case.facts, hidden, case.briefing)
+    waits = any(part.held and part.round == case.round for part in stands.parts)
     return Sight(
         **front,
         version=case.version,
@@ -166,7 +199,7 @@ async def _sight(session: AsyncSession, stands: Standing) -> Sight:
         emergency=case.emergency,
         own=next((part for part in parts if stands.own is not None and part.id == stands.own.id), None),
         parts=parts,
-        summary=(*situation(case.category, _helps(stands), drafted), *drafted),
+        summary=(*situation(case.category, _helps(stands), drafted, case.briefing, waits=waits), *drafted),
         clocks=tuple(_clock(clock, desks) for clock in clocks),
         timeline=entries(events, people, desks, hidden, level),
         results=tuple(_result(result, people, desks, stands) for result in results),
@@ -180,25 +213,35 @@ def _helps(stands: Standing) -> str | None:
     return own.department if own is not None and own.part == "with" else None
 
 
+async def _reports(session: AsyncSession, case: Case) -> tuple[str, ...]:
+    """Ids of the reports that are handled in this case: its own and those put to it."""
+    return (case.id, *(report.id for report in await put_to(session, case.id)))
+
+
+async def _said(session: AsyncSession, case: Case) -> tuple[Sequence[Statement], Sequence[Attachment]]:
+    """What all of them said, and the files that came with it."""
+    ids = await _reports(session, case)
+    statements = await session.exec(
+        select(Statement).where(col(Statement.case_id).in_(ids)).order_by(col(Statement.at), col(Statement.id))
+    )
+    files = await session.exec(
+        select(Attachment).where(col(Attachment.case_id).in_(ids)).order_by(col(Attachment.at), col(Attachment.id))
+    )
+    return statements.all(), files.all()
+
+
 async def hidden_of(session: AsyncSession, case: Case) -> tuple[str, ...]:
-    """The reporter's name and numbers, wherever she gave them. A child who wrote for herself is the child: who looks for
-    her must know them."""
-    receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
-    if receipt is not None and receipt.view.get("child"):
-        return ()
-    return await told_of_herself(session, case)
+    """The names and numbers of whoever reported, wherever they gave them. A child who wrote for herself is the child: who looks
+    for her must know them."""
+    found: list[str] = []
+    for report in (case, *await put_to(session, case.id)):
+        receipt = (await session.exec(select(Receipt).where(Receipt.case_id == report.id))).one_or_none()
+        if receipt is None or not receipt.view.get("child"):
+            found += await told_of_herself(session, report)
+    return tuple(sorted(set(found), key=lambda value: (-len(value), value)))
 
 
-async def _names(session: AsyncSession, ids: set[str]) -> dict[str, str]:
-    return dict((await session.exec(select(Account.id, Account.name).where(col(Account.id).in_(sorted(ids))))).all())
-
-
-async def _desks(session: AsyncSession, rows: Sequence[Any]) -> dict[str, str]:
-    ids = sorted({row.desk_id for row in rows if row.desk_id})
-    return dict((await session.exec(select(Desk.id, Desk.name).where(col(Desk.id).in_(ids)))).all())
-
-
-def _part(part: Any, people: dict[str, str], desks: dict[str, str], stands: Standing) -> Part:
+def _part(part: Any, people: Mapping[str, str], desks: Mapping[str, str], stands: Standing) -> Part:
     return Part(
         part.id, part.desk_id, desks.get(part.desk_id, ""), part.department, part.part, part.status, part.held, part.round,
         tuple(part.clauses), part.opened_at, part.acknowledged_at, part.accepted_at,
@@ -206,14 +249,14 @@ def _part(part: Any, people: dict[str, str], desks: dict[str, str], stands: Stan
     )  # fmt: skip
 
 
-def _clock(clock: ClockRow, desks: dict[str, str]) -> ClockFace:
+def _clock(clock: ClockRow, desks: Mapping[str, str]) -> ClockFace:
     return ClockFace(
         clock.id, clock.desk_id, desks.get(clock.desk_id, ""), clock.kind, clock.round, clock.status, clock.step,
         clock.policy, clock.started_at, clock.ends_at, clock.due_at, clock.stopped_at,
     )  # fmt: skip
 
 
-def _result(result: Result, people: dict[str, str], desks: dict[str, str], stands: Standing) -> WrittenResult:
+def _result(result: Result, people: Mapping[str, str], desks: Mapping[str, str], stands: Standing) -> WrittenResult:
     """In full to whoever has the story and to the desk that wrote it; otherwise what may be told of it."""
     part = next((part for part in stands.parts if part.id == result.assignment_id), None)
     desk_id = part.desk_id if part else ""
@@ -229,14 +272,14 @@ def _result(result: Result, people: dict[str, str], desks: dict[str, str], stand
     )
 
 
-def _told(telling: Telling, people: dict[str, str]) -> Told:
+def _told(telling: Telling, people: Mapping[str, str]) -> Told:
     return Told(
         telling.id, telling.kind, telling.round, telling.text, telling.at, people.get(telling.by, ""), telling.fetched_at,
-        telling.answered_at, telling.tried, telling.tried_at,
+        telling.answered_at, telling.tried, telling.tried_at, telling.recipient,
     )  # fmt: skip
 
 
-def _mail(letter: Letter, people: dict[str, str], desks: dict[str, str]) -> Mail:
+def _mail(letter: Letter, people: Mapping[str, str], desks: Mapping[str, str]) -> Mail:
     key = letter.recipient.partition(":")[2]
     return Mail(
         letter.id, letter.kind, people.get(key) or desks.get(key, ""), desks.get(letter.desk_id, ""), letter.courier,
@@ -244,7 +287,7 @@ def _mail(letter: Letter, people: dict[str, str], desks: dict[str, str]) -> Mail
     )  # fmt: skip
 
 
-def _call(call: DutyTask, people: dict[str, str]) -> Call:
+def _call(call: DutyTask, people: Mapping[str, str]) -> Call:
     return Call(
         call.id, call.kind, call.person, call.status, call.answer, people.get(call.answered_by or ""), call.answered_at,
         call.note, call.tries, call.due_at,

@@ -133,7 +133,8 @@ def _same_case(first: Any, whole_place: bool) -> ColumnElement[bool]:
 
 def _shown(show: str, person: Account, first: Any, now: datetime) -> list[ColumnElement[bool]]:
     status, part, opened = col(Assignment.status), col(Assignment.part), col(Case.status) == "open"
-    working = [opened, part != "copy", status.not_in(GONE)]
+    # What is in hand, and what is due here all the same: a call-back after closing, a check, a reply to a proposal.
+    working = [(opened & (part != "copy") & status.not_in(GONE)) | first.c.ends_at.is_not(None)]
     return {
         "open": working,
         "mine": [*working, col(Assignment.handler) == person.id],

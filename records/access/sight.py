@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from records.access.delays import Delay
+from records.access.kin import Kin
+from records.access.proceedings import Proceedings
 from records.access.reach import Reach
 from records.access.summary import Item
 from records.access.ticket_look import TicketFace
@@ -107,6 +109,7 @@ class Told:
     answered_at: datetime | None
     tried: str | None
     tried_at: datetime | None
+    recipient: str = "reporter"  # or unit, or desk:ID
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ class ScanFace:
 class Sight:
     """A case as one person may see it. `level` is story, summary or notice.
 
-    All levels hold the first block. `summary` also has the second; `story` everything. In a story `summary` is the draft
+    All levels hold the first block, and of `told` and `proceedings` what was sent to their own desk. `summary` also has the second; `story` everything. In a story `summary` is the draft
     that helping desks read, so that the lead can see what leaves.
     """
 
@@ -195,8 +198,11 @@ class Sight:
     facts: Mapping[str, Any] = field(default_factory=dict)  # name -> {"value": …, "words": …}, nothing of the reporter
     assessment: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[Words, ...] = ()
+    briefing: Mapping[str, Any] = field(default_factory=dict)  # what the lead wrote for helping desks, and keeps back
     told: tuple[Told, ...] = ()
     mail: tuple[Mail, ...] = ()
     calls: tuple[Call, ...] = ()
     reach: Reach | None = None
     tickets: tuple[TicketFace, ...] = ()
+    proceedings: Proceedings = field(default_factory=Proceedings)
+    kin: Kin = field(default_factory=Kin)

@@ -4,6 +4,7 @@ From the category and the facts alone; of the reporter's own words nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from records.access.summary import Item
 from words.ids import CATEGORIES
@@ -39,6 +40,7 @@ _DO: Mapping[str, Line] = {
     "transport": line("协查客运线索，检查有关车辆和场站。"),
 }
 _OTHERWISE = line("按下面的依据办理本单位的部分，并记一次进展。")
+_NOT_YET = line("牵头单位允许走访以前，不走访，不联系家长或其他监护人。")
 _CHILD: Sequence[tuple[str, Line]] = (
     ("child_age", line("孩子 {value} 岁。")),
     ("child_sex", line("是{value}。")),
@@ -48,15 +50,26 @@ _CHILD: Sequence[tuple[str, Line]] = (
 )
 
 
-def situation(category: str, department: str | None, items: Sequence[Item]) -> tuple[Item, ...]:
+def situation(
+    category: str,
+    department: str | None,
+    items: Sequence[Item],
+    briefing: Mapping[str, Any] | None = None,
+    *,
+    waits: bool = False,
+) -> tuple[Item, ...]:
     """What happened, and what is asked of a helping desk of this department (None: nothing is). `items` are the drafted
-    values; one from which a phrase was taken out is not put into a sentence."""
+    values; one from which a phrase was taken out is not put into a sentence. `briefing` may say another task. `waits`: police
+    first, no guardian is contacted before the lead allows it."""
     known = {item.name: item.value for item in items if not item.marked}
     sentences = [line("有人报告：孩子可能遇到“{what}”。", what=line(CATEGORIES.get(category, category)))]
     sentences += [Line(said.zh, {"value": known[name]}) for name, said in _CHILD if name in known]
     found = [Item("situation", line("情况"), _joined(sentences))]
     if department is not None:
-        found.append(Item("task", line("请您单位做的"), _DO.get(department, _OTHERWISE)))
+        told = ((briefing or {}).get("tasks") or {}).get(department)
+        found.append(Item("task", line("请您单位做的"), told or _DO.get(department, _OTHERWISE)))
+        if waits:
+            found.append(Item("waits", line("先不要做的"), _NOT_YET))
     return tuple(found)
 
 

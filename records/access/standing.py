@@ -1,9 +1,9 @@
 """How a person stands to a case: what level of it is theirs, or none.
 
-story    the lead desk, the coordinator, a supervisor of the place; the 24-hour desk only while it is asked for what can't
-         be done without it (call 110 for her, put a voice into words)
+story    the lead desk, the coordinator, a supervisor of the place; the procuratorate once it has called for it; the 24-hour
+         desk only while it is asked for what can't be done without it (call 110 for her, put a voice into words)
 summary  a helping desk: values drafted from the facts, and its own part
-notice   a desk that gets a copy: reference, level, county, category
+notice   a desk that gets a copy: reference, level, county, category; a unit that reported, once it was told the result
 None     everybody else, a held desk, a unit when the report is personal. Then the case is not there.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.tables import Account, Assignment, Case, Desk, DutyTask, Place
+from records.tables import Account, Assignment, Case, Desk, DutyTask, Event, Place, Telling
 
 COORDINATORS = frozenset(("working_committee", "leading_group_office"))
 # Units of whose own people a report may be: when it was made in a personal name, nothing of it shows there.
@@ -20,6 +20,8 @@ UNITS = frozenset(("school", "medical_institution"))
 # A part in one of these is no longer, or not yet, the desk's: it keeps the notice of what it once had, but for a void one,
 # which never was its business (complained about, or not called in).
 GONE = frozenset(("returned", "moved", "void"))
+# The event by which a procuratorate's desk called for the whole of a case. No desk reads it: who looked is not their concern.
+CALLED_FOR = "words_called"
 _NEEDS_THE_STORY = ("gist", "call_110", "no_place")
 
 
@@ -51,7 +53,7 @@ async def standing(session: AsyncSession, person: Account, reference: str) -> St
     desk = await session.get(Desk, person.desk_id) if person.desk_id else None
     own = max((part for part in parts if part.desk_id == person.desk_id), key=lambda part: part.round, default=None)
     covering = await covers(session, desk.place_code if desk else person.place_code, case.place_code)
-    asked = desk is not None and desk.department == "duty_desk" and await _asked(session, case.id)
+    asked = desk is not None and await _asked(session, case, desk)
     level = level_of(person, desk, case, own, covering=covering, asked=asked)
     return Standing(case, level, own, tuple(parts), desk) if level else None
 
@@ -65,18 +67,22 @@ def level_of(
     covering: bool,
     asked: bool,
 ) -> str | None:
-    """The level. `covering`: the place of the person's desk (or their own) is the case's or above it. `asked`: the duty
-    screen asks something that can't be done without the story. Pure."""
+    """The level. `covering`: the place of the person's desk (or their own) is the case's or above it. `asked`: the desk has
+    something to do that can't be done without more than it would see otherwise. Pure."""
     if case.capacity == "personal" and desk is not None and (desk.department in UNITS or desk.id == case.unit_id):
         return None
     if person.role == "supervisor" and covering:
         return "story"
-    if own is not None and not own.held and own.status not in GONE:
-        return {"lead": "story", "with": "summary"}.get(own.part, "notice")
     if desk is not None and covering and desk.department in COORDINATORS:
         return "story"
+    if own is not None and not own.held and own.status not in GONE:
+        if asked and own.department == "procuratorate":
+            return "story"
+        return {"lead": "story", "with": "summary"}.get(own.part, "notice")
     if desk is not None and covering and desk.department == "duty_desk":
         return "story" if asked else "notice"
+    if asked and desk is not None and desk.id == case.unit_id:
+        return "notice"
     return "notice" if own is not None and not own.held and own.status != "void" else None
 
 
@@ -96,8 +102,16 @@ async def chain(session: AsyncSession, code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def _asked(session: AsyncSession, case_id: str) -> bool:
-    wanted = select(DutyTask.id).where(
-        DutyTask.case_id == case_id, DutyTask.status == "open", col(DutyTask.kind).in_(_NEEDS_THE_STORY)
-    )
+async def _asked(session: AsyncSession, case: Case, desk: Desk) -> bool:
+    """Whether this desk has something to do, or to read, in this case for which it must see more than others like it."""
+    if desk.department == "duty_desk":
+        wanted = select(DutyTask.id).where(
+            DutyTask.case_id == case.id, DutyTask.status == "open", col(DutyTask.kind).in_(_NEEDS_THE_STORY)
+        )
+    elif desk.department == "procuratorate":
+        wanted = select(Event.id).where(Event.case_id == case.id, Event.kind == CALLED_FOR, Event.desk_id == desk.id)
+    elif desk.id == case.unit_id:
+        wanted = select(Telling.id).where(Telling.case_id == case.id, Telling.recipient == f"desk:{desk.id}")
+    else:
+        return False
     return (await session.exec(wanted.limit(1))).first() is not None

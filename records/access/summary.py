@@ -38,12 +38,16 @@ class Item:
     marked: bool = False
 
 
-def draft(facts: Mapping[str, Any], hidden: tuple[str, ...]) -> tuple[Item, ...]:
-    """The summary of a case's facts (`{name: {"value": …, "words": …}}`); `hidden` are the reporter's name and number."""
+def draft(
+    facts: Mapping[str, Any], hidden: tuple[str, ...], briefing: Mapping[str, Any] | None = None
+) -> tuple[Item, ...]:
+    """The summary of a case's facts (`{name: {"value": …, "words": …}}`); `hidden` are the reporter's name and number.
+    `briefing` is what the lead added and keeps back."""
+    briefing = briefing or {}
     items = []
     for name, label in HELPING.items():
         value = plain(facts.get(name))
-        if value in (None, ""):
+        if value in (None, "") or name in briefing.get("keep_back", ()):
             continue
         if name == "child_sex":
             value = _SEX.get(value, value)
@@ -51,6 +55,8 @@ def draft(facts: Mapping[str, Any], hidden: tuple[str, ...]) -> tuple[Item, ...]
         if isinstance(value, str):
             value = without_traces(without(value, hidden))
         items.append(Item(name, label, value, marked))
+    if more := briefing.get("more"):
+        items.append(Item("more", line("牵头单位的说明"), more))
     return tuple(items)
 
 

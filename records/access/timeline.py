@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from records.access.standing import CALLED_FOR
 from records.access.traces import without, without_traces
 from records.tables import Event
 
@@ -24,8 +25,15 @@ class Entry:
 
 # Kinds whose note holds the reporter's own words, whoever wrote the line.
 _HER_WORDS = frozenset(("answered", "statement", "disputed", "gist"))
-# Who opened her number is no helping desk's concern.
+# And kinds whose note says with whom the child is, or how somebody was reached.
+_INNER = _HER_WORDS | {"guardianship", "guardianship_ended", "called_back", "tried"}
+# Who opened her number is no helping desk's concern; nor, while it is asked, which unit knew.
 _ABOUT_HER = frozenset(("reveal_asked", "revealed", "reveal_reviewed"))
+_NOT_FOR_HELPERS = _ABOUT_HER | {
+    "check_asked", "checked_unit", "check_finished", "called_up", "linked", "merged_in", "split_off",
+}  # fmt: skip
+# That a procurator looked is nobody's concern.
+UNSEEN = frozenset((CALLED_FOR,))
 
 
 def entries(
@@ -45,7 +53,7 @@ def entries(
             reporter=event.actor == "reporter",
         )
         for event in events
-        if level == "story" or event.kind not in _ABOUT_HER
+        if event.kind not in UNSEEN and (level == "story" or event.kind not in _NOT_FOR_HELPERS)
     )
 
 
@@ -55,4 +63,4 @@ def _note(event: Event, hidden: tuple[str, ...], level: str) -> str | None:
     note = without(event.note, hidden)
     if level == "story":
         return note
-    return None if event.actor == "reporter" or event.kind in _HER_WORDS else without_traces(note)
+    return None if event.actor == "reporter" or event.kind in _INNER else without_traces(note)

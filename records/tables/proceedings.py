@@ -69,8 +69,8 @@ class Conference(Row, table=True):
 class Guardianship(Row, table=True):
     """临时监护: who looks after the child while her guardians can't or may not (未成年人保护法 art. 92, 93).
 
-    `kind` is an outcome of routing.outcomes: custody_relatives, custody_foster, custody_rescue, custody_welfare. One runs at a
-    time; it ends when the child goes elsewhere (`ended_how` says where).
+    `kind` is an outcome of routing.outcomes: custody_relatives, custody_foster, custody_rescue, custody_welfare. It ends when
+    the child goes elsewhere (`ended_how` says where); brothers and sisters may each have their own.
     """
 
     __tablename__ = "guardianships"

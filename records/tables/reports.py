@@ -48,7 +48,7 @@ class Statement(Row, table=True):
     """The reporter's words as they were written, one row a message, never changed.
 
     `kind` is said (while reporting), added, correction, withdrawal, retraction, pressure, dispute, confirm, answer (to a
-    desk's question) or gist (a duty person's sentence on a voice or picture). `case_id` is the id the case has or will have.
+    desk's question), gist (a duty person's sentence on a voice or picture) or check (what an every-case check found). `case_id` is the id the case has or will have.
     """
 
     __tablename__ = "statements"

@@ -16,7 +16,8 @@ from escalation.clock import Clock, start
 from escalation.policy import Policy
 from escalation.timers import add_clock, put_clock, stop_clocks
 from records.access import standing
-from records.access.standing import GONE
+from records.access.merged import put_to
+from records.access.standing import COORDINATORS, GONE
 from records.batch import Batch
 from records.outbox import put_letter
 from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Event, Letter, Receipt
@@ -34,6 +35,7 @@ from words.language import Line, line
 NOT_THERE = line("没有找到这份报告，或者它不在您的办理范围内。")
 NOT_YOURS_TO_DO = line("这一步由牵头单位的值班台来做。")
 CLOSED = line("这份报告已经办结。报告人仍有疑问时会自动重新打开。")
+MERGED = line("这份报告已经并入另一件，请在那里办理。")
 
 
 _ON_THE_WAY = ("waiting", "sending", "calling", "gathered")
@@ -54,8 +56,10 @@ class Work:
     clocks: Sequence[ClockRow]
     receipt: Receipt | None
     tickets: tuple[Linked, ...] = ()
+    put_here: tuple["PutHere", ...] = ()  # reports of the same event that are handled in this case
     batch: Batch = field(default_factory=Batch)
     _shown: dict[str, Any] = field(default_factory=dict)
+    _told_to: dict[str, tuple[str, str]] = field(default_factory=dict)  # by report put here: text and id of the telling
 
     @property
     def urgency(self) -> Urgency:
@@ -75,6 +79,13 @@ class Work:
     @property
     def leads(self) -> bool:
         return self.own is not None and self.own.part == "lead"
+
+    @property
+    def coordinates(self) -> bool:
+        """The supervisor of the place, or the desk that coordinates there: they decide between desks."""
+        if self.level != "story":
+            return False
+        return self.person.role == "supervisor" or (self.desk is not None and self.desk.department in COORDINATORS)
 
     def next_state(self, act: str) -> str:
         """The state of the person's part after the act. Refuses what does not fit the state it is in."""
@@ -129,24 +140,48 @@ class Work:
         """What the reporter may know of this act; written to the receipt when the act is done."""
         self._shown.update(changes)
 
+    def tell_also(self, report: Case, text: str, telling_id: str) -> None:
+        """The reporter of a report that was put here is told the same, on her own receipt."""
+        self._told_to[report.id] = (text, telling_id)
+
     def done(self, action: str, said: Line, **detail: Any) -> tuple[Batch, Line]:
-        """The finished act: receipt and audit line with it."""
+        """The finished act: receipts and audit line with it."""
         if self._shown and self.receipt is not None:
             show(self.batch, self.receipt, self.now, **self._shown)
+        for each in self.put_here:
+            self._show_also(each)
         self._tell_platforms(action, detail)
         self.batch.audit(self.now, self.person.id, f"case.{action}", self.case.id, **detail)
         return self.batch, said
 
+    def _show_also(self, report: "PutHere") -> None:
+        """Of what is done here the other reporters read how far it is and what was told to them; a question is hers alone who
+        was asked."""
+        shown = {name: self._shown[name] for name in ("status", "desk", "answer_by") if name in self._shown}
+        if shown.get("status") == "waiting":
+            shown["status"] = "accepted"
+        if report.case.id in self._told_to:
+            text, telling = self._told_to[report.case.id]
+            shown |= {"tellable": text, "telling": telling}
+        if shown and report.receipt is not None:
+            show(self.batch, report.receipt, self.now, **shown)
+
     def _tell_platforms(self, action: str, detail: Mapping[str, Any]) -> None:
         """What the lead's act means to the platforms that sent this case. Taken in hand is said once."""
         what = heard(action, detail)
-        if what is None or not self.tickets or (self.own is not None and self.own.part != "lead"):
+        every = [(self.case, self.tickets), *((each.case, each.tickets) for each in self.put_here)]
+        if (
+            what is None
+            or not any(tickets for _, tickets in every)
+            or (self.own is not None and self.own.part != "lead")
+        ):
             return
         if what == "accepted" and self.own is not None and self.own.accepted_at is not None:
             return
         desk = self._shown.get("desk") or (self.receipt.view.get("desk") if self.receipt else "")
-        telling = detail.get("telling") or self._shown.get("telling")
-        tell_platforms(self.batch, self.case, self.tickets, what, self.now, desk=desk, telling=telling)
+        for case, tickets in every:
+            _, telling = self._told_to.get(case.id, ("", detail.get("telling") or self._shown.get("telling")))
+            tell_platforms(self.batch, case, tickets, what, self.now, desk=desk, telling=telling)
 
     def letter(self, kind: str, desk: Desk, county: str, **params: Any) -> None:
         """A letter to a desk. Acts of one kind may follow each other: each has a letter of its own."""
@@ -212,8 +247,31 @@ def _rings(letter: Letter, clocks: Collection[str]) -> bool:
     return len(parts) == 3 and parts[1] in clocks
 
 
+@dataclass(frozen=True)
+class PutHere:
+    """A report that is handled in another case, with what its own reporter and platform are told by."""
+
+    case: Case
+    receipt: Receipt | None
+    tickets: tuple[Linked, ...]
+
+
+async def _put_here(session: AsyncSession, case: Case) -> tuple[PutHere, ...]:
+    found = []
+    for each in await put_to(session, case.id):
+        receipt = (await session.exec(select(Receipt).where(Receipt.case_id == each.id))).one_or_none()
+        found.append(PutHere(each, receipt, await tickets_of(session, each.id)))
+    return tuple(found)
+
+
 async def begin(
-    session: AsyncSession, person: Account, reference: str, now: datetime, *, closed_too: bool = False
+    session: AsyncSession,
+    person: Account,
+    reference: str,
+    now: datetime,
+    *,
+    closed_too: bool = False,
+    merged_too: bool = False,
 ) -> Work:
     """Read a case for an act. Refuses, in the same words, what is not there and what is not this person's."""
     stands = await standing(session, person, reference)
@@ -222,13 +280,18 @@ async def begin(
     case = stands.case
     if case.status == "closed" and not closed_too:
         raise Refused(CLOSED)
+    if case.status == "merged" and not merged_too:
+        raise Refused(MERGED)
     own = stands.own
     if own is not None and (own.round != case.round or own.held or own.part == "copy" or own.status in GONE):
         own = None
     clocks = (await session.exec(select(ClockRow).where(ClockRow.case_id == case.id))).all()
     receipt = (await session.exec(select(Receipt).where(Receipt.case_id == case.id))).one_or_none()
     tickets = await tickets_of(session, case.id)
-    return Work(session, person, now, case, own, stands.desk, stands.level, stands.parts, clocks, receipt, tickets)
+    return Work(
+        session, person, now, case, own, stands.desk, stands.level, stands.parts, clocks, receipt, tickets,
+        await _put_here(session, case),
+    )  # fmt: skip
 
 
 def written(text: str, asks: Line, most: int = 4000) -> str:
@@ -239,6 +302,13 @@ def written(text: str, asks: Line, most: int = 4000) -> str:
     if len(text) > most:
         raise Refused(line("写得太长了：最多 {most} 个字。", most=most))
     return text
+
+
+def happened(at: datetime, now: datetime, asks: Line) -> datetime:
+    """When something was, which can't be later than now. Refuses what is still to come."""
+    if at > now:
+        raise Refused(asks)
+    return at
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -1,32 +1,20 @@
 """A desk works on a case: progress, a question to the reporter, held letters, the result, telling, 办结."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from records.access import Sight, look
+from records.access import look
 from records.tables import Account, Assignment, Case, Result
 from routing import acts, reporter
 from routing.refusal import Refused
 from routing.seen import Seen
 from tests.flows.filing import filed
+from tests.flows.handling import closed, disputed, helpers_done, saw, sight, told, tried
 from tests.flows.town import Town
 
 HARM = "我是城关小学的老师，我们班一个8岁女孩说继父昨晚又摸她下面，她现在在教室里，放学继父要来接她。"
 TELLABLE = "孩子已得到妥善照顾，公安机关已依法立案。"
-
-
-async def sight(town: Town, person: Account, case: Case) -> Sight:
-    async with town.house.store.read() as session:
-        batch, found = await look(session, person, case.reference, "办理", town.now)
-    await town.house.store.write(batch)
-    assert found is not None
-    return found
-
-
-def saw(at: datetime, **changes: object) -> Seen:
-    values = {"who": "王警官", "at": at, "where": "城关小学医务室", "apart": True, "safe": True, "custody": "外婆"}
-    return Seen(**{**values, **changes})  # type: ignore[arg-type]  # a test names its own fields
 
 
 async def result(town: Town, person: Account, case: Case, seen: Seen, tellable: str = TELLABLE, **changes: str) -> None:
@@ -42,16 +30,6 @@ async def taken(town: Town) -> tuple[Case, Account]:
     case, police = await town.case(), await town.person("police")
     await town.act(acts.accept, police, case.reference)
     return case, police
-
-
-async def all_co_handling_done(town: Town, case: Case) -> None:
-    for part in await town.rows(Assignment, case_id=case.id, part="with"):
-        person = await town.person(part.department)
-        await town.act(acts.accept, person, case.reference)
-        await town.act(
-            acts.record_result, person, case.reference, ["conference"], "", "已会商，分工完成。", "", Seen(),
-            protocols=town.house.protocols,
-        )  # fmt: skip
 
 
 async def test_progress_is_a_fact_and_seeing_the_child_starts_its_clock_afresh(town: Town) -> None:
@@ -177,28 +155,31 @@ async def test_a_case_closes_only_after_result_feedback_and_every_part(town: Tow
     case, police = await taken(town)
     await town.later(hours=1)
     with pytest.raises(Refused):
-        await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
+        await told(town, police, case, TELLABLE)
     with pytest.raises(Refused):
-        await town.act(acts.close, police, case.reference)
+        await closed(town, police, case)
     await town.act(acts.allow_visit, police, case.reference, protocols=town.house.protocols)
     await result(town, police, case, saw(town.now))
     assert (await town.receipt(case)).view["status"] == "result"
     assert {"tell", "three_day"} <= {row.kind for row in await town.clocks(case)}
-    await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
+    await told(town, police, case, TELLABLE)
     view = (await town.receipt(case)).view
     assert (view["status"], view["tellable"]) == ("told", TELLABLE)
     with pytest.raises(Refused):  # nobody has read it yet
-        await town.act(acts.close, police, case.reference)
+        await closed(town, police, case)
     (telling,) = await town.tellings(case)
     await town.house.store.carry_out(lambda session: reporter.fetched(session, case.id, telling.id, town.now))
     assert not {"tell", "three_day"} & {row.kind for row in await town.clocks(case)}
     with pytest.raises(Refused):  # the others have not finished
-        await town.act(acts.close, police, case.reference)
-    await all_co_handling_done(town, case)
-    await town.act(acts.close, police, case.reference)
+        await closed(town, police, case)
+    await helpers_done(town, case)
+    await closed(town, police, case)
     assert (await town.case()).status == "closed"
-    assert not await town.clocks(case) and (await town.receipt(case)).view["status"] == "closed"
-    assert not [letter for letter in await town.letters(case) if letter.status in ("waiting", "held")]
+    # What looks back begins: is the child safe, and which unit knew.
+    assert {row.kind for row in await town.clocks(case)} == {"call_back", "every_case_check"}
+    assert (await town.receipt(case)).view["status"] == "closed"
+    left = [letter.kind for letter in await town.letters(case) if letter.status in ("waiting", "held")]
+    assert left == ["check"]
     with pytest.raises(Refused):
         await town.act(acts.progress, police, case.reference, "王", town.now, "x", None, protocols=town.house.protocols)
 
@@ -207,25 +188,21 @@ async def test_who_cannot_be_reached_was_tried_by_a_named_person(town: Town) -> 
     case, police = await taken(town)
     await town.later(hours=1)
     await result(town, police, case, saw(town.now))
-    await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
-    await town.act(acts.record_tried, police, case.reference, "没有留电话，只能凭查询码来看。")
+    await told(town, police, case, TELLABLE)
+    await tried(town, police, case, "没有留电话，只能凭查询码来看。")
     (telling,) = await town.tellings(case)
     assert telling.tried and telling.tried_at == town.now
     assert "tell" not in {row.kind for row in await town.clocks(case)}
     with pytest.raises(Refused):
-        await town.act(acts.record_tried, police, case.reference, "再试")
+        await tried(town, police, case, "再试")
 
 
 async def test_a_dispute_reopens_with_new_clocks(town: Town) -> None:
     case, police = await taken(town)
     await town.later(hours=1)
     await result(town, police, case, saw(town.now))
-    await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
-    await town.house.store.carry_out(
-        lambda session: reporter.disputed(
-            session, case.id, "继父又回来了", town.house.protocols, town.house.home, town.now
-        )
-    )
+    await told(town, police, case, TELLABLE)
+    await disputed(town, case, "继父又回来了")
     again = await town.case()
     assert (again.status, again.round) == ("open", 2)
     assert {row.round for row in await town.clocks(case)} == {2}
@@ -253,10 +230,10 @@ async def test_new_harm_told_of_a_closed_case_opens_it_again(town: Town) -> None
     await town.later(hours=1)
     await town.act(acts.allow_visit, police, case.reference, protocols=town.house.protocols)
     await result(town, police, case, saw(town.now))
-    await town.act(acts.tell_reporter, police, case.reference, TELLABLE, False)
-    await town.act(acts.record_tried, police, case.reference, "没有留电话，凭查询码来看")
-    await all_co_handling_done(town, case)
-    await town.act(acts.close, police, case.reference)
+    await told(town, police, case, TELLABLE)
+    await tried(town, police, case, "没有留电话，凭查询码来看")
+    await helpers_done(town, case)
+    await closed(town, police, case)
     await town.says("谢谢")
     assert (await town.case()).status == "closed"
     await town.says("继父刚才又把她锁在屋里打，她在喊救命")

@@ -8,8 +8,9 @@ import pytest
 
 from records.access import look
 from records.tables import AuditLine, Case, Letter, Mark, Statement, Ticket, TicketBody, TicketFile
-from routing.acts import accept, close, progress, record_result, record_tried, tell_reporter
+from routing.acts import accept, progress, record_result
 from routing.seen import Seen
+from tests.flows.handling import closed, told, tried
 from tests.flows.hotline import TICKETS, listing, sends, sends_planted
 from tests.flows.town import Town
 from words.ids import Urgency
@@ -274,15 +275,15 @@ async def _finished(town: Town, case: Case) -> None:
         record_result, person, case.reference, ["answered"], "", "已一次性告知材料", "已就您反映的事项作出答复。", Seen(),
         town.house.protocols,
     )  # fmt: skip
-    await town.act(tell_reporter, person, case.reference, "已就您反映的事项作出答复。", False)
-    await town.act(record_tried, person, case.reference, "电话告知")
+    await told(town, person, case, "已就您反映的事项作出答复。")
+    await tried(town, person, case, "打给来电人，已告知", "phone")
     for other in await town.desks_of(case, "with"):
         helper = await town.person(other)
         await town.act(accept, helper, case.reference)
         await town.act(
             record_result, helper, case.reference, ["answered"], "", "配合办理", "", Seen(), town.house.protocols
         )
-    await town.act(close, person, case.reference)
+    await closed(town, person, case)
 
 
 @pytest.mark.parametrize(

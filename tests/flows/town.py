@@ -70,6 +70,11 @@ class Town:
         assert isinstance(clock, HandClock)
         clock.advance(timedelta(**by))
 
+    async def long_after(self, **by: float) -> None:
+        """Much later, and what is due then happens once: what climbed step by step in between is another story."""
+        await self.outage(**by)
+        await self.house.tick()
+
     # staff
 
     async def person(self, department: str, rung: str = "desk") -> Account:

@@ -16,8 +16,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access import standing
-from records.access.door import hidden_of
+from records.access.door import hidden_of, said_in
 from records.access.files import refused_look
+from records.access.merged import put_to
 from records.access.standing import chain
 from records.access.summary import cleared, facts_for_lead, plain
 from records.batch import Batch
@@ -25,7 +26,6 @@ from records.secrets import Keyring, keyring
 from records.tables import (
     Account,
     Assignment,
-    Attachment,
     AuditLine,
     Case,
     ClockRow,
@@ -136,7 +136,8 @@ async def gather(session: AsyncSession, case: Case, by: str, reason: str, now: d
         return (await session.exec(query)).all()
 
     hidden = await hidden_of(session, case)
-    statements, files = await rows(Statement, Statement.at), await rows(Attachment, Attachment.at)
+    statements, files = await said_in(session, case)
+    reports = await put_to(session, case.id)
     events, letters = await rows(Event, Event.at), await rows(Letter, Letter.created_at)
     calls, parts = await rows(DutyTask, DutyTask.created_at), await rows(Assignment, Assignment.opened_at)
     trail = await _trail(session, case)
@@ -150,6 +151,7 @@ async def gather(session: AsyncSession, case: Case, by: str, reason: str, now: d
                             " finished capacity pressure opened_at closed_at"),
             "place": place.name if place else "",
         },
+        "reports": [_picked(each, "reference source opened_at") for each in reports],
         "facts": facts_for_lead(case.facts, hidden),
         "words": [
             {
@@ -235,13 +237,14 @@ async def gather(session: AsyncSession, case: Case, by: str, reason: str, now: d
     for part in ("words", "calls", "told_reporter", "timeline", "results", "decisions", "conferences", "proposals"):
         known[part] = cleared(_plain(known[part]), hidden)
     known["knew"] = cleared(_plain(known["knew"]), hidden)
-    return Evidence(case.reference, _plain(known), _envelope(case, statements, hidden))
+    return Evidence(case.reference, _plain(known), _envelope(case, reports, statements, hidden))
 
 
-def _envelope(case: Case, statements: Sequence[Statement], hidden: Sequence[str]) -> bytes:
+def _envelope(case: Case, reports: Sequence[Case], statements: Sequence[Statement], hidden: Sequence[str]) -> bytes:
     ring = keyring()
     inside = {
-        "reference": case.reference, "reporter": case.reporter, "covered": list(hidden),
+        "reference": case.reference, "reporter": case.reporter,
+        "reporters": {each.reference: each.reporter for each in reports}, "covered": list(hidden),
         "words": [{"id": each.id, "at": each.at.isoformat(), "text": each.text} for each in statements],
         "salt": salt_of(ring, case.id),
     }  # fmt: skip

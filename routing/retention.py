@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.access.merged import handling, put_to
 from records.batch import Batch
 from records.redaction import cleared
 from records.secrets import keyring
@@ -73,11 +74,11 @@ async def _unread(session: AsyncSession, case: Case) -> bool:
 
 
 async def clear(session: AsyncSession, case_id: str, now: datetime) -> tuple[Batch, None]:
-    """What was told of a case whose time is over goes."""
+    """What was told of a case whose time is over goes, and with it the reports that were put to it."""
     case = (await session.exec(select(Case).where(Case.id == case_id))).one()
     if "cleared_at" in case.assessment or case.status != "closed" or await _unread(session, case):
         return Batch(), None
-    return await cleared(session, case, now, "system", BY_RULE, "retention"), None
+    return await _with_reports(session, case, now, "system", BY_RULE, "retention"), None
 
 
 async def cases_of_child(session: AsyncSession, id_number: str) -> Sequence[Case]:
@@ -112,11 +113,23 @@ async def _with_links(session: AsyncSession, ids: set[str]) -> Sequence[Case]:
 async def erase(session: AsyncSession, case_id: str, order: str, actor: str, now: datetime) -> tuple[Batch, None]:
     """Clear one case by order. An open one is refused: somebody still has to protect the child."""
     case = (await session.exec(select(Case).where(Case.id == case_id))).one()
-    if case.status == "open":
-        raise Refused(line("{reference} 还没有办结，不能清除：先办完，或由统筹部门决定。", reference=case.reference))
+    where = await handling(session, case)
+    if where.status == "open":
+        raise Refused(line("{reference} 还没有办结，不能清除：先办完，或由统筹部门决定。", reference=where.reference))
     if "cleared_at" in case.assessment:
         return Batch(), None
-    return await cleared(session, case, now, actor, ERASED, order), None
+    return await _with_reports(session, case, now, actor, ERASED, order), None
+
+
+async def _with_reports(
+    session: AsyncSession, case: Case, now: datetime, actor: str, action: str, purpose: str
+) -> Batch:
+    """The case and every report of the same event that was handled in it."""
+    batch = await cleared(session, case, now, actor, action, purpose)
+    for report in await put_to(session, case.id):
+        if "cleared_at" not in report.assessment:
+            batch.include(await cleared(session, report, now, actor, action, purpose))
+    return batch
 
 
 async def files_of(session: AsyncSession, case_id: str) -> Mapping[str, bytes]:

@@ -11,7 +11,7 @@ from escalation.policy import Terms
 from records.access import Sight
 from records.access.standing import UNITS
 from records.tables import Account, Desk
-from routing.feedback import REPORTER, UNIT, WAYS, ways_of
+from routing.feedback import REPORTER, UNIT, WAYS, kind_of, ways_of
 from routing.outcomes import OUTCOMES, POLICE_DECISIONS
 from routing.seen import must_be_seen
 from web import offers_decided as decided
@@ -143,22 +143,29 @@ def _ask(view: View) -> Offer | None:
 
 def _tried(view: View) -> Offer | None:
     waiting = [each for each in view.sight.told if each.kind == "result" and not (each.fetched_at or each.tried_at)]
-    by_hand = [each for each in (REPORTER, UNIT) if any(told.recipient == each for told in waiting)]
+    by_hand = list(dict.fromkeys(each.recipient for each in waiting if kind_of(each.recipient) in _RECIPIENTS))
     if not (view.leads and by_hand and view.sight.status == "open"):
         return None
     contact = view.sight.reach.contact if view.sight.reach else ""
-    ways = WAYS if UNIT in by_hand else {id: WAYS[id] for id in WAYS if id in ways_of(contact)}
-    names = {REPORTER: line("报告人"), UNIT: line("报告人所代表的单位")}
+    ways = {id: WAYS[id] for id in WAYS if by_hand != [REPORTER] or id in ways_of(contact)}
     fields = [
-        Field("recipient", line("告知谁"), "one", required=True, choices=[(id, names[id]) for id in by_hand]),
+        Field("recipient", line("告知谁"), "one", required=True, choices=[(id, _recipient(id)) for id in by_hand]),
         Field("way", line("用什么方式"), "select", required=True, choices=tuple(ways.items())),
         decided.at_field(view, line("什么时候")),
         Field("how", line("找了谁、结果如何"), "text", required=True),
     ]
     return Offer(
         "record_tried", line("记下怎样设法告知"), "", line("对方还没有看到。写明用什么方式、什么时候、结果如何。"),
-        fields if UNIT in by_hand else fields[1:],
+        fields if by_hand != [REPORTER] else fields[1:],
     )  # fmt: skip
+
+
+_RECIPIENTS = {REPORTER: line("报告人"), UNIT: line("报告人所代表的单位")}
+
+
+def _recipient(id: str) -> Line:
+    """Of a report that was put to this case: the other one who reported."""
+    return line("另一份报告的{who}", who=_RECIPIENTS[kind_of(id)]) if ":" in id else _RECIPIENTS[id]
 
 
 def _close(view: View) -> Offer | None:

@@ -165,7 +165,7 @@ async def _sight(session: AsyncSession, stands: Standing, hidden: tuple[str, ...
     if level == "story":
         tellings, letters = await rows(Telling, Telling.at), await rows(Letter, Letter.created_at)
         calls = await rows(DutyTask, DutyTask.due_at)
-        statements, files = await _said(session, case)
+        statements, files = await said_in(session, case)
         named |= {telling.by for telling in tellings} | {call.answered_by for call in calls if call.answered_by}
         named |= {letter.recipient.partition(":")[2] for letter in letters}
         desks = await desks_of(session, [row.desk_id for row in (*stands.parts, *events, *clocks, *letters)])
@@ -218,8 +218,8 @@ async def _reports(session: AsyncSession, case: Case) -> tuple[str, ...]:
     return (case.id, *(report.id for report in await put_to(session, case.id)))
 
 
-async def _said(session: AsyncSession, case: Case) -> tuple[Sequence[Statement], Sequence[Attachment]]:
-    """What all of them said, and the files that came with it."""
+async def said_in(session: AsyncSession, case: Case) -> tuple[Sequence[Statement], Sequence[Attachment]]:
+    """What the reporters of a case and of those put to it said, and the files that came with it."""
     ids = await _reports(session, case)
     statements = await session.exec(
         select(Statement).where(col(Statement.case_id).in_(ids)).order_by(col(Statement.at), col(Statement.id))

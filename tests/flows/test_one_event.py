@@ -7,7 +7,9 @@ import pytest
 from records.access import queue
 from records.tables import Account, Assignment, Case, Telling
 from routing import acts, reporter
+from routing.evidence import gather
 from routing.refusal import Refused
+from routing.retention import erase
 from tests.flows.filing import filed
 from tests.flows.handling import closed, helpers_done, part, result, running, sight, told, tried
 from tests.flows.town import Town
@@ -170,3 +172,37 @@ async def test_a_name_in_both_words_and_a_case_put_twice(town: Town) -> None:
     await result(town, police, first, ["filed"])
     await told(town, police, first)
     assert len(await town.rows(Telling, case_id=first.id)) == 3
+
+
+async def test_the_packet_holds_the_words_of_both_and_the_names_of_neither(town: Town) -> None:
+    first, second = await two(town)
+    await merge(town, await town.staff("supervisor"), second, first)
+    async with town.house.store.read() as session:
+        packet = await gather(session, await town.case(id=first.id), "何永福", "监督", town.now)
+    told_in_all = str(packet.known["words"])
+    assert "隔壁男的" in told_in_all and "刚才又被爸爸打" in told_in_all
+    assert [each["reference"] for each in packet.known["reports"]] == [second.reference]
+    assert "李红梅" not in str(packet.known) and "15400001234" not in str(packet.known)
+
+
+async def test_what_is_cleared_goes_with_the_report_that_was_put_to_it(town: Town) -> None:
+    first, second = await two(town)
+    await merge(town, await town.staff("supervisor"), second, first)
+    with pytest.raises(Refused):
+        await erases(town, second)
+    police = await taken(town, "police", first)
+    await town.act(acts.allow_visit, police, first.reference, protocols=town.house.protocols)
+    await result(town, police, first, ["filed"])
+    await helpers_done(town, first)
+    await told(town, police, first)
+    await tried(town, police, first)
+    await tried(town, police, first, who=f"reporter:{second.id}")
+    await closed(town, police, first)
+    await erases(town, first)
+    for case in (first, second):
+        assert (await town.case(id=case.id)).facts == {}
+        assert not [text for text in await town.statements(case) if "打" in text]
+
+
+async def erases(town: Town, case: Case) -> None:
+    await town.house.store.carry_out(lambda session: erase(session, case.id, "法院令1号", "command:child", town.now))

@@ -79,6 +79,7 @@ def test_one_report_travels_the_whole_way(house: House, browser: Browser) -> Non
     form.locator("[name=apart][value=yes]").check()
     form.locator("[name=safe][value=yes]").check()
     form.locator("[name=custody]").fill("外婆")
+    form.locator("[name=decision_by]").fill("2026-11-20T10:00")  # 受案 is not decided yet
     form.get_by_role("button", name="记录办理结果").click()
     expect(desk.locator("[data-part=done]")).to_contain_text("孩子已送县医院")
 

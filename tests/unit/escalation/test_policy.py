@@ -33,7 +33,7 @@ def test_what_starts_at_a_desk(terms: Terms, urgency: Urgency) -> None:
 @pytest.mark.parametrize("urgency", Urgency)
 def test_only_patience_slides(terms: Terms, urgency: Urgency) -> None:
     slides = {kind for kind in terms.deadlines if (policy := policy_of(terms, kind, urgency)) and policy.slides}
-    assert slides <= {"acknowledge", "accept", "progress", "call_task", "visit_permission"}
+    assert slides <= {"acknowledge", "accept", "decide", "progress", "call_task", "visit_permission"}
     for kind in ("result", "tell", "three_day", "child", "call_back", "interim", "written_reply"):
         policy = policy_of(terms, kind, urgency)
         assert policy is None or not policy.slides

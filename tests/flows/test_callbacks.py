@@ -62,7 +62,7 @@ async def handled(town: Town, case: Case) -> None:
     outcome = (["answered"], "", "已一次性告知材料", SAID, Seen())
     await town.act(record_result, person, case.reference, *outcome, town.house.protocols)
     await town.later(minutes=10)
-    await town.act(tell_reporter, person, case.reference, SAID, False)
+    await town.act(tell_reporter, person, case.reference, SAID, False, town.house.protocols)
 
 
 async def closed(town: Town, case: Case) -> None:

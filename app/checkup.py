@@ -124,7 +124,6 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("good", line("数据库可读，版本 {revision}", revision=schema.head()))
             _try_writing(connection)
             yield Finding("good", line("数据库可写"))
-            rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]
             if not keys_are_here():  # said already; what follows could only say it again, in other words
                 return
             rows = {row.key: row.value for row in connection.execute(select(Setting.__table__))}  # type: ignore[attr-defined]  # SQLModel sets it on table classes

@@ -50,6 +50,7 @@ def test_a_lost_key_file_is_not_replaced_by_a_new_one(terminal: Terminal) -> Non
     for command in ("init", "serve", "doctor", "backup"):
         said = terminal.hutong(*([command, "x.age"] if command == "backup" else [command]))
         assert said.code == 1 and "请把备份的密钥文件放回" in said.err + said.out, command
+        assert "密钥还没有装入" not in said.out, "what follows from it is not said in other words"
     assert not (terminal.data / "keys.json").exists()
 
 

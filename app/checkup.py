@@ -19,7 +19,8 @@ from app.explain import explain
 from app.protocols import calendar_of, protocols_of
 from app.settings import SHIPPED, Settings
 from app.site import DEMONSTRATION, KEYWORDS, open_keys
-from intake.triage.rule_errors import RuleErrors, parse
+from intake.triage.keywords import parse
+from intake.triage.rule_errors import RuleErrors
 from records import schema
 from records.secrets import keys_are_here
 from records.tables import Account, AuditLine, Case, Conversation, Desk, Setting

@@ -34,21 +34,16 @@ def browsers_of(town: Town) -> Street:
     )
 
 
-@pytest.fixture
-async def sqlite_town(settled_county, tmp_path) -> AsyncIterator[Town]:
-    county = app_settings.read(environment(move_in(settled_county, tmp_path / "data")))
-    async with House.at(county, HandClock(THURSDAY)) as house:
-        yield Town(house)
-
-
 @pytest.fixture(params=["web", "telegram"])
 async def channel(request: pytest.FixtureRequest, settled_county, tmp_path) -> AsyncIterator[tuple[str, Town, Street]]:
     """A way in, the town behind it, and those who come that way."""
+    county = environment(move_in(settled_county, tmp_path / "data"))
     if request.param == "web":
-        town = request.getfixturevalue("sqlite_town")
-        yield "web", town, browsers_of(town)
+        async with House.at(app_settings.read(county), HandClock(THURSDAY)) as house:
+            town = Town(house)
+            yield "web", town, browsers_of(town)
         return
-    async with exchange(environment(move_in(settled_county, tmp_path / "data")), REPORTER) as line:
+    async with exchange(county, REPORTER) as line:
         yield "telegram", line.town, telephones_of(line)
 
 

@@ -73,7 +73,9 @@ async def closed(town: Town, case: Case) -> None:
             record_result, helper, case.reference, ["answered"], "", "配合", "", Seen(), town.house.protocols
         )
     await town.later(minutes=10)
-    await town.act(close, await town.person((await town.desks_of(case, "lead"))[0]), case.reference)
+    await town.act(
+        close, await town.person((await town.desks_of(case, "lead"))[0]), case.reference, town.house.protocols
+    )
 
 
 async def carried(town: Town, **by: float) -> None:
@@ -167,7 +169,8 @@ async def test_every_trouble_of_a_platform_delays_and_loses_and_disorders_nothin
     assert {letter.status for letter in await town.rows(Letter, courier="platform")} == {"waiting"}
     for case in cases.values():
         lead = await town.person((await town.desks_of(case, "lead"))[0])
-        await town.act(record_tried, lead, case.reference, "平台不通，已电话告知热线")
+        how = "平台不通，已电话告知热线"
+        await town.act(record_tried, lead, case.reference, "reporter", "phone", town.now, how)
         await closed(town, case)
     for _ in range(16):
         await tried(town, minutes=30)

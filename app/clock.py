@@ -1,5 +1,6 @@
 """The one place where the time is asked. Everything below is handed `now`."""
 
+import asyncio
 import os
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -14,12 +15,20 @@ class Clock(Protocol):
         """Aware UTC."""
         ...
 
+    async def pause(self, seconds: float) -> None:
+        """Returns when so much of this clock's time has passed. While it stands nobody is kept waiting for it."""
+        ...
+
 
 class SystemClock:
     """The real time."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    async def pause(self, seconds: float) -> None:
+        if seconds > 0:
+            await asyncio.sleep(seconds)
 
 
 class HandClock:
@@ -30,6 +39,9 @@ class HandClock:
 
     def now(self) -> datetime:
         return self.moment
+
+    async def pause(self, seconds: float) -> None:
+        """At once: only a hand moves it."""
 
     def advance(self, by: timedelta) -> None:
         self.moment += by
@@ -48,6 +60,10 @@ class FileClock:
     def now(self) -> datetime:
         standing, ahead = self._read()
         return standing or datetime.now(UTC) + ahead
+
+    async def pause(self, seconds: float) -> None:
+        if seconds > 0 and self._read()[0] is None:
+            await asyncio.sleep(seconds)
 
     def advance(self, by: timedelta) -> None:
         """Move on, never back. The new time is there at once, for every process that reads the file."""

@@ -258,6 +258,7 @@ class House:
         return Edge(
             store=self.store,
             now=self.now,
+            pause=self.clock.pause,
             hear=self.hear,
             greet=lambda language: greeting(),
             again=self.again,

@@ -1,6 +1,5 @@
 """What the web edge is given by the composition. Everything it can do comes in through here."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,11 +27,6 @@ async def _no_tickets(arrival: Arrival) -> dict[str, Any]:
 
 def _calm(arrival: Arrival) -> bool:
     return False
-
-
-async def _pause(seconds: float) -> None:
-    if seconds > 0:
-        await asyncio.sleep(seconds)
 
 
 async def _nothing_watched() -> Sequence[Check]:
@@ -68,6 +62,7 @@ class Edge:
 
     store: Store
     now: Callable[[], datetime]
+    pause: Callable[[float], Awaitable[None]]  # how an answer is held back (seconds)
     hear: Callable[[Said], Awaitable[list[Reply]]]
     greet: Callable[[str], Reply]
     again: Callable[[str, str], Awaitable[list[Reply]]]  # channel, conversation
@@ -90,6 +85,5 @@ class Edge:
     hooks: Mapping[str, Hook] = field(default_factory=dict)  # by the bot
     watch: Callable[[], Awaitable[Sequence[Check]]] = _nothing_watched  # what must be true, and is or is not
     metrics_token: str = ""  # empty: no metrics
-    pause: Callable[[float], Awaitable[None]] = _pause  # how an answer is held back (seconds)
     away: str = "https://www.baidu.com/"  # where 「快速离开」 leads
     pulse_seconds: float = 1.0  # how often the change counter is read while somebody watches

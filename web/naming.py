@@ -101,6 +101,7 @@ TASKS: Mapping[str, Line] = {
     "no_place": line("请确定是哪个县"),
     "check_ticket": line("核对工单"),
     "nobody": line("没有人值班：请找到能负责的人"),
+    "gaps": line("今后 14 天有缺口：请告诉督办员"),
 }
 # Hotline tickets: how one came, what it is for, how its place was found, what its platform was told.
 TICKET_SOURCE: Mapping[str, Line] = {

@@ -21,6 +21,15 @@ ROLES: Mapping[str, Line] = {
 CATEGORY: Mapping[str, Line] = {id: Line(name) for id, name in CATEGORIES.items()}
 
 
+# How a case came in: the channel, or who brought it.
+SOURCE: Mapping[str, Line] = {
+    "web": line("网页"),
+    "telegram": line("Telegram"),
+    "hotline": line("热线"),
+    "check": line("每案必查"),
+    "duty": line("值班台"),
+}
+
 FILTERS: Mapping[str, Line] = {
     "open": line("办理中"),
     "mine": line("我的"),

@@ -14,7 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chats import keep
 from bot.edge import REPORTER, Edge, Json
 from bot.order import by_chat
+from bot.reporter import pages
 from bot.reporter.calls import Calls
+from bot.reporter.paper import page_of
 from bot.trouble import Gone, NotNow, Trouble, Unable
 from records.batch import Batch, Lost
 from records.tables import Chat, Update
@@ -79,12 +81,25 @@ class Answering:
             with suppress(Trouble):  # the choice is made; that its button shows it is only nice
                 await self._calls.edit_buttons(chat.address, item["message"], item["rows"])
             return
+        if item["do"] == "paper":
+            await self._paper(chat, item)
+            return
         try:
             await self._say(chat, item)
         except Unable:
             log.error("an answer to update %s was refused, and is sent without its buttons", row.number)
             with suppress(Unable):
                 await self._calls.send(chat.address, item["text"])
+
+    async def _paper(self, chat: Chat, item: Json) -> None:
+        _ = self._edge.catalogue(chat.language)
+        name, content = await page_of(self._edge, item)
+        try:
+            await self._calls.send_file(chat.address, name, content, pages.ON_PAPER.render(_))
+        except Unable:
+            log.error("a receipt was refused")
+            with suppress(Unable):
+                await self._calls.send(chat.address, pages.NOT_ON_PAPER.render(_))
 
     async def _say(self, chat: Chat, item: Json) -> None:
         """A bubble. The summary stands once: changed in its place as long as nothing was typed below it, else moved down."""

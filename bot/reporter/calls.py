@@ -18,7 +18,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkupUnion
+from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkupUnion
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientError
 from aiolimiter import AsyncLimiter
@@ -106,6 +106,12 @@ class Calls:
             )
             return sent.message_id
         raise Unable("refused")
+
+    async def send_file(self, chat: str, name: str, content: bytes, text: str) -> None:
+        """A file with a sentence below it."""
+        async with self._limiter, _told():
+            file = BufferedInputFile(content, name)
+            await self._bot.send_document(chat, file, caption=text, request_timeout=FILE_PATIENCE)
 
     async def edit(self, chat: str, message: int, text: str, rows: Rows = ()) -> None:
         async with self._limiter, _told():

@@ -16,12 +16,14 @@ from bot.edge import REPORTER, Edge, Json
 from bot.order import Queue
 from bot.reporter import pages
 from bot.reporter.calls import Calls
+from bot.reporter.paper import paper
 from bot.reporter.reading import LANGUAGE, Asks, Chooses, Comes, Nothing, Unable, Words, language_of, read
 from bot.reporter.speaking import plain, pressed, say, stays
 from bot.trouble import NotNow
 from bot.trouble import Unable as Refused
 from intake.files import MOST_FILES, Unfit, attachment, is_full
 from intake.hear import come_back, hear
+from intake.proof import proof_of
 from intake.said import Attachment, Reply, Said
 from records.batch import Batch, Lost
 from records.columns import is_poster_code
@@ -193,6 +195,12 @@ class Hearing:
             buttons = [[[name, LANGUAGE + code] for code, name in pages.LANGUAGES.items()]]
             text = pages.CHOOSE_LANGUAGE.text.render(CHINESE)
             return batch, [{"do": "say", "kind": "say", "text": text, "rows": buttons}]
+        elif asks.page == "receipt":
+            made, proof = await proof_of(session, CHANNEL, where, self._edge.home, self._edge.now())
+            batch.include(made)
+            if proof is not None:
+                return batch, [paper(proof)]
+            replies = [pages.NO_RECEIPT]
         else:
             replies = [pages.HELP if asks.page == "help" else pages.PRIVACY]
         _ = self._edge.catalogue(chat.language)

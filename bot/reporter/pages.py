@@ -10,6 +10,7 @@ MENU: Mapping[str, Line] = {
     "report": line("报告一件事"),
     "status": line("查一下我的报告"),
     "add": line("补充或更正"),
+    "receipt": line("要一张回执"),
     "help": line("怎么用"),
     "cancel": line("取消"),
     "language": line("语言 / Language"),
@@ -23,7 +24,9 @@ HELP = Reply(
     lines=(
         line("正在发生的危险请直接打 110；有人受伤请打 120。"),
         line("可以发文字、照片、录音、视频、PDF、位置、联系人；写错了，直接改那条消息就行。"),
-        line("/report 报告一件事　/status 查进展　/add 补充　/cancel 取消　/language 语言　/privacy 谁能看到"),
+        line(
+            "/report 报告一件事　/status 查进展　/add 补充　/receipt 回执　/cancel 取消　/language 语言　/privacy 谁能看到"
+        ),
         line("凭查询码，在任何浏览器或这里都能看到进展。这里打不开时，请用网页或打电话。"),
     ),
 )
@@ -36,6 +39,9 @@ PRIVACY = Reply(
         line("通知里只有一句话：“您咨询的事项有更新，请凭查询码查看。”"),
     ),
 )
+NO_RECEIPT = Reply(line("报告交出去以后才有回执。"))
+ON_PAPER = line("回执，一页，不含报告的内容。")
+NOT_ON_PAPER = line("这里现在发不了文件，请过一会儿再要：/receipt")
 CHOOSE_LANGUAGE = Reply(line("语言 / Language"))
 CHOSEN = line("好，用中文。")
 

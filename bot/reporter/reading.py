@@ -12,7 +12,7 @@ from words.language import Line, line
 # Commands that are said to the conversation, as what they mean there.
 SAID = {"report": "/report", "add": "/add", "status": "查一下我的报告", "cancel": "取消"}
 # Commands that the bot answers itself.
-PAGES = ("start", "help", "privacy", "language")
+PAGES = ("start", "help", "privacy", "language", "receipt")
 
 _TOO_BIG = line("太大了：每个文件最多 20 MB。")
 _STRANGE = line("这种消息收不了。可以发文字、照片、录音、视频、PDF、位置或联系人。")
@@ -44,7 +44,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Asks:
-    """A page of the bot itself: start (with the unit of a poster's link), help, privacy, language."""
+    """A page of the bot itself: start (with the unit of a poster's link), help, privacy, language, receipt (the one on paper)."""
 
     page: str
     unit: str = ""

@@ -8,17 +8,20 @@ from collections.abc import Iterator, Sequence
 from bot.edge import Json
 from bot.reporter.reading import OVER
 from intake.said import Button, Reply
-from words.language import Catalogue, Line
+from words.language import Catalogue, Line, line
 
 LONGEST = 4000  # characters of a message; the messenger takes 4096
 LONGEST_DATA = 64  # bytes of what a button says
 WIDEST = 18  # characters that fit into one row of buttons on a telephone
 _EDITS = "修改："
+_ON_PAPER = line("要一张回执（PDF，不含内容）：/receipt")
 
 
 def say(reply: Reply, catalogue: Catalogue) -> list[Json]:
     """One bubble as what is to be sent: one message, or several when it is long; the buttons stand under the last."""
     paragraphs = [text for each in (reply.text, *reply.lines) if (text := each.render(catalogue)).strip()]
+    if reply.kind in ("receipt", "status"):
+        paragraphs.append(_ON_PAPER.render(catalogue))
     pieces = list(_pieces(paragraphs))
     sent: list[Json] = [{"do": "say", "kind": reply.kind, "text": piece} for piece in pieces]
     if reply.buttons:

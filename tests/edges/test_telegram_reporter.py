@@ -8,8 +8,11 @@ import pytest
 
 from bot.edge import REPORTER
 from intake.dialogue import State
+from records.secrets import keyring
+from records.signing import public_key
 from records.tables import Attachment, Chat, Conversation, Inbox, Piece, Statement, Update
 from routing.acts import accept, ask_reporter
+from routing.papers import verify
 from tests.edges.messenger import Exchange, exchange
 from tests.support.telegram.trouble import BROKEN, DOWN, Drop, flood
 
@@ -65,6 +68,26 @@ async def test_the_whole_way_to_a_receipt_with_buttons(line: Exchange) -> None:
     await line.settle()
     case = await line.town.case()
     assert case.finished and case.reference in phone.screen and "查询码：" in phone.screen
+
+
+async def test_a_receipt_on_paper_is_sent_when_it_is_asked_for(line: Exchange) -> None:
+    phone = line.phone()
+    phone.says("/receipt")
+    await line.settle()
+    assert phone.last == "报告交出去以后才有回执。"
+    phone.says(DANGER)
+    await line.settle()
+    assert "/receipt" in phone.screen and not phone.bot.sent, "nothing is sent by itself"
+    phone.says("/receipt")
+    line.api.trouble.next_time("sendDocument", DOWN)
+    await line.settle()
+    await line.later(seconds=30)
+    case = await line.town.case()
+    (document,) = [message["document"] for message in phone.messages if "document" in message]
+    assert document["file_name"] == f"document-{case.reference[-5:]}.pdf", "its name says nothing"
+    said = dict(verify.check_text(verify.signed_in_pdf(phone.bot.sent[document["file_id"]]), public_key(keyring())))
+    assert said["reference"] == case.reference and "女孩" not in str(said)
+    assert phone.last == "回执，一页，不含报告的内容。"
 
 
 async def test_messages_that_arrive_together_are_heard_in_order(line: Exchange) -> None:
@@ -227,7 +250,7 @@ async def test_the_story_of_a_group_is_not_even_written_down(line: Exchange) -> 
 async def test_the_menu_stands_in_both_languages_and_the_language_can_be_chosen(line: Exchange) -> None:
     commands = line.api.bot(line.phone().bot.token).commands
     assert [each["command"] for each in commands["default", "zh"]] == [
-        "report", "status", "add", "help", "cancel", "language", "privacy",
+        "report", "status", "add", "receipt", "help", "cancel", "language", "privacy",
     ]  # fmt: skip
     assert all(each["description"].isascii() for each in commands["default", "en"] if each["command"] != "language")
     phone, visitor = line.phone(), line.phone("John", language="en")

@@ -187,7 +187,13 @@ async def _values(request: web.Request) -> Json:
     if request.content_type == "application/json":
         found |= await request.json()
     elif request.method == "POST":
-        found |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        form = await request.post()
+        found |= {name: value for name, value in form.items() if isinstance(value, str)}
+        found |= {
+            name: form[value.removeprefix("attach://")]
+            for name, value in found.items()
+            if str(value).startswith("attach://")
+        }
     return {name: _opened(name, value) for name, value in found.items()}
 
 

@@ -52,6 +52,15 @@ def _send(bot: Bot, values: Json) -> Json:
     return bot.say(chat, content)
 
 
+def _send_document(bot: Bot, values: Json) -> Json:
+    file = values["document"]
+    content = file.file.read()
+    document = {"file_id": f"sent-{file.filename}", "file_unique_id": file.filename, "file_name": file.filename,
+                "file_size": len(content)}  # fmt: skip
+    bot.sent[document["file_id"]] = content
+    return bot.say(_chat(bot, values), {"document": document, "caption": str(values.get("caption") or "")})
+
+
 def _edit(bot: Bot, values: Json) -> Json:
     chat, message = _own_message(bot, values)
     changed: Json = {"text": _text(values)}
@@ -127,6 +136,7 @@ METHODS: Mapping[str, Callable[[Bot, Json], Any]] = {
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _webhook_info,
     "sendMessage": _send,
+    "sendDocument": _send_document,
     "editMessageText": _edit,
     "editMessageReplyMarkup": _edit_markup,
     "deleteMessage": _delete,

@@ -112,7 +112,7 @@ class Phone:
 
     @property
     def texts(self) -> list[str]:
-        return [message["text"] for message in self.messages]
+        return [message.get("text") or message["caption"] for message in self.messages]
 
     @property
     def last(self) -> str:

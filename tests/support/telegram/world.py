@@ -59,6 +59,7 @@ class Bot:
         self.username = username
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, File] = {}
+        self.sent: dict[str, bytes] = {}  # what the bot has sent as files, by id
         self.updates: list[Json] = []
         self.webhook: Webhook | None = None
         self.commands: dict[tuple[str, str], list[Json]] = {}

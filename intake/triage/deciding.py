@@ -25,6 +25,7 @@ PLAINLY = 5.5  # the same where it is put as a question, a story or an announcem
 BORNE = 0.0  # below this the second opinion does not speak
 DANGER_NOW = 0.0  # from here clue words make an urgent matter critical
 SPOKEN = 2.0  # what one clue word of 【线索】 weighs beside one hit of a rule
+TOLD_OF = 2.0  # from here clue words alone put a category beside those that a rule found
 SERVED = 6.0  # the same beside the length of the words of a service
 WEAK = 2.5  # below this nothing is named that a service would answer
 STRONG = 8.0  # a service named by so many characters is wanted for itself
@@ -42,7 +43,7 @@ def choose(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Urge
         for category, said in lower.items():
             scores[category] = scores.get(category, 0.0) + LOWER * said
         for category, spoken in view.topics.weight.items():
-            if category in scores or category not in SERVICES:
+            if category in scores or (category not in SERVICES and spoken >= TOLD_OF):
                 scores[category] = scores.get(category, 0.0) + SPOKEN * spoken
         ranked = sorted(scores, key=lambda c: (-scores[c], view.engine.order.get(c, 99)))
         rest = sorted((c for c in lower if c not in ranked[:3]), key=lambda c: -lower[c])

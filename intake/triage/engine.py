@@ -37,6 +37,9 @@ CLUE = -0.4  # log odds of harm below which a clue is not borne out
 NOW_WHAT = re.compile(
     r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
 )
+HAPPENED = re.compile(
+    r"[^，。；？！?!]{0,2}了[^，。；？！?!]{0,2}[，,]?(?:我们?)?该?(?:怎么办|咋办|咋个办|咋整)"
+)  # 孩子被打了怎么办
 FAINT = 0.0  # so much more is said of a service that is asked for than of harm that a clue does not count
 PLAIN = -4.0  # the same for a word that says it plainly
 UNNAMED = 0.6  # the same where no child is named at all
@@ -245,7 +248,7 @@ class View:
             if hit.rule.category == "self_harm" and self._own(hit):
                 return False
             return asks and (not particular or bool(QUESTION_HEAD.search(self.text))) and self.young is None
-        if particular or not asks:
+        if particular or not asks or (HAPPENED.match(self.text, hit.end) and not QUESTION_HEAD.search(self.text)):
             return False
         return self.frame.concrete == 0 and (self.young is None or bool(QUESTION_HEAD.search(self.text)))
 

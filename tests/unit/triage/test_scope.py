@@ -28,6 +28,8 @@ CALM = {
     "cleared": "经核实，群众反映的孩子被遗弃系误会，孩子由姑姑照看。",
 }
 REAL = {
+    "happened and what now": "孩子被打了怎么办",
+    "happened, in her words": "孩子被人欺负了咋办",
     "denied by nobody": "没有一天不打孩子，胳膊上都是青的。",
     "not the one but the other": "不是吵架，是他爸在打娃，娃哭得厉害。",
     "cannot be denied": "不能说他不打孩子，一个礼拜总有两三回。",

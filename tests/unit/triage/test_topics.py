@@ -57,3 +57,9 @@ def test_no_text_raises_where_only_neither_harm_nor_service_is_spoken_of() -> No
     texts = ("校车校车护栏超员消防通道堵了想请人来修，孩子打人", "泳池水深没护栏，能不能申请救生圈，孩子被打")
     for text in texts:
         assert engine().assess(text).category
+
+
+def test_two_faint_clues_do_not_put_another_category_before_the_rule_that_fired() -> None:
+    """「孩子被打」 is told by those who complain of desks too; that makes it no complaint of a desk."""
+    assert engine().assess("孩子被打").category == "physical_abuse"
+    assert engine().assess("小孩被打了").category == "physical_abuse"

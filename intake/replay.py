@@ -16,6 +16,7 @@ from words.ids import FACT_KEYS
 from words.language import CHINESE
 
 CHANNEL = "replay"
+SHAPE = '每行应是 {"id": …, "messages": ["第一句", …]}'
 
 Hear = Callable[[Said], Awaitable[Any]]
 
@@ -24,21 +25,31 @@ Hear = Callable[[Said], Awaitable[Any]]
 class Script:
     """What one reporter says, in order. A button is pressed by typing its label."""
 
-    id: str
+    id: object  # given back as it came
     messages: tuple[str, ...]
 
 
+class BadScript(ValueError):
+    """A line that can't be read: what is wrong with it, and its `id` where that much could be read."""
+
+    def __init__(self, says: str, id: object = None) -> None:
+        super().__init__(says)
+        self.id = id
+
+
 def read_script(line: str) -> Script:
-    """One line of a script file: `{"id": …, "messages": [text, …]}`. Raises ValueError that says what is wrong."""
+    """One line of a script file: `{"id": …, "messages": [text, …]}`. Raises BadScript."""
     try:
         row = json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"这一行不是 JSON：{error}") from None
-    if not isinstance(row, dict) or not isinstance(row.get("messages"), list):
-        raise ValueError('每行应是 {"id": …, "messages": ["第一句", …]}')
+    except (ValueError, RecursionError) as error:
+        raise BadScript(f"这一行不是 JSON：{error}") from None
+    if not isinstance(row, dict):
+        raise BadScript(SHAPE)
+    if not isinstance(row.get("messages"), list):
+        raise BadScript(SHAPE, row.get("id"))
     if not all(isinstance(message, str) for message in row["messages"]):
-        raise ValueError("messages 里每一项都应是文字")
-    return Script(str(row.get("id", "")), tuple(row["messages"]))
+        raise BadScript("messages 里每一项都应是文字", row.get("id"))
+    return Script(row.get("id"), tuple(row["messages"]))
 
 
 async def say_all(script: Script, key: str, hear: Hear) -> tuple[list[list[str]], int | None]:

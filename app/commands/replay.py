@@ -14,7 +14,7 @@ from app.house import House
 from app.problem import Problem
 from app.scratch import scratch
 from app.settings import Settings
-from intake.replay import outcome, read_script, say_all
+from intake.replay import BadScript, outcome, read_script, say_all
 
 # Past every quiet time (PT10M urgent, PT2H others): by then a report has been submitted by itself.
 QUIET = timedelta(hours=2, minutes=1)
@@ -57,8 +57,8 @@ async def _replay(settings: Settings, text: str, start: datetime) -> None:
 async def _one(house: House, clock: HandClock, line: str, key: str) -> dict[str, Any]:
     try:
         script = read_script(line)
-    except ValueError as fault:
-        return {"id": None, "error": str(fault)}
+    except BadScript as fault:
+        return {"id": fault.id, "error": str(fault)}
     replies, emergency_after = await say_all(script, key, house.hear)
     clock.advance(QUIET)
     await house.hear_silence()

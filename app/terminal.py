@@ -1,14 +1,10 @@
 """What is said at the terminal, in the language of HUTONG_LANGUAGE."""
 
-import re
-import shutil
 import sys
-from pathlib import Path
 
 from words.language import CHINESE, Catalogue, Line, line
 
 _catalogue: Catalogue = CHINESE
-_NAMED = re.compile(r"(?<![\w./-])hutong(?= [a-z])")  # a command in a sentence
 
 
 def speak(language: str) -> None:
@@ -21,16 +17,7 @@ def speak(language: str) -> None:
 
 
 def render(text: Line) -> str:
-    return pasteable(text.render(_catalogue))
-
-
-def pasteable(text: str) -> str:
-    """With each command as this one was called, so that it works when it is pasted: 「.venv/bin/hutong init」 where `hutong` is
-    not on PATH."""
-    called = sys.argv[0]
-    if Path(called).name != "hutong" or shutil.which("hutong"):
-        return text
-    return _NAMED.sub(lambda found: called, text)
+    return text.render(_catalogue)
 
 
 def say(zh: str, /, **values: object) -> None:
@@ -40,4 +27,4 @@ def say(zh: str, /, **values: object) -> None:
 
 def warn(text: Line | str) -> None:
     """A line on standard error."""
-    print(render(text) if isinstance(text, Line) else pasteable(text), file=sys.stderr, flush=True)
+    print(render(text) if isinstance(text, Line) else text, file=sys.stderr, flush=True)

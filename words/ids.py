@@ -15,21 +15,16 @@ class Urgency(StrEnum):
     NORMAL = "normal"
     INFO = "info"
 
-    @property
-    def rank(self) -> int:
-        """0 for critical … 3 for info: sort by it, most urgent first."""
-        return _RANKS[self]
-
-    @property
-    def zh(self) -> str:
-        return {"critical": "特急", "urgent": "紧急", "normal": "一般", "info": "咨询"}[self.value]
+    rank: int  # 0 for critical … 3 for info: sort by it, most urgent first
+    zh: str
 
     def raised(self) -> "Urgency":
         """One level more urgent; critical stays critical."""
         return list(Urgency)[max(0, self.rank - 1)]
 
 
-_RANKS = {level: place for place, level in enumerate(Urgency)}
+for _place, (_level, _zh) in enumerate(zip(Urgency, ("特急", "紧急", "一般", "咨询"), strict=True)):
+    _level.rank, _level.zh = _place, _zh
 
 
 def higher(*levels: Urgency) -> Urgency:

@@ -5,28 +5,30 @@ Whatever stands in doubt counts: a but (但, 可是, 又) after the calm words, 
 """
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from intake.triage.gate import Pattern, gated
 from intake.triage.match import Hit
 from intake.triage.scan import Span
 
 if TYPE_CHECKING:
     from intake.triage.engine import View
 
-BUT = re.compile(
+BUT = gated(
     r"但|可是|可(?=他|她|我|孩|娃|是|现|又)|不过(?!几|两|一)|然而|却|结果|又(?=被|打|不|出|来|开始|发)|再次|仍|还是(?=打|被|不)|不符|不相符|身上有|(?<!没有)(?<!没)(?<!未)发现(?!没|无)|受伤了|流血|淤青|哭着说|不肯说"
 )
 BACK = re.compile(
     r"(?:已经?|平安|刚|又|都|自己)(?:平安|安全|自己|被)?(?:回来|回家|到家|找到|找回|送回|接回)了?|找回来?了|找回(?:走失|走丢)|回来了|找到了|虚惊一场|人已(?:平安)?(?:到|在)家"
 )
-NOT_BACK = re.compile(
+NOT_BACK = gated(
     r"(?:没有?|未|还不|才|不|仍未)(?:有)?(?:找到|找回|回来|回家)|(?:没|未)[^，。]{0,4}(?:找到|回来|找回)|认错人|(?:没有|仍无|毫无|还没)[^，。]{0,4}(?:消息|下落|音讯)|下落不明|再没|找到了?(?:遗书|尸|衣服|鞋)"
 )
 # Words for somebody not there; being sold or taken away is another matter.
 GONE = re.compile(
     r"找不[到着]|走[失丢散]|不见|丢了|失踪|没影|失联|没回|未归|出走|没到校|没来|打不通|联系不上|离家|没有?消息|跑了|跑出|丢失|没(?:有)?找到|寻"
 )
-CLEARED = re.compile(
+CLEARED = gated(
     r"才知道(?:是|原来)|原来是(?!.{0,6}(?:打|摸|他|她爸))|勿派|系其?随[^，。]{2,16}，|造谣(?:说|称)[^，。]{0,3}(?:打|虐待|不管)|是比喻|是个比喻|打个?比方|夸张手法|是误会|系误会|误会一场|误以为|实为|不属实|特此更正|系误传|误传|虚惊一场|撤[掉销]|撤了吧|撤单|销单|撤诉|核销|双方无异议|无异议|情况不实|(?:不是|并非)(?:被?打的?|挨打|被打|家暴|体罚|虐待|欺凌)(?![，。]?(?:是|而是)[^，。]{0,4}(?:打|摸|踢|掐))"
     r"|(?:上次|上回|之前|昨天|前几天|上周|前天)(?:我)?(?:说|报|反映|存疑|来电)[^。]{0,40}(?:已经?回来|挺好|没事了|好好的|正常|和好|弄清|问清)|(?:与|和)[^，。]{0,6}(?:描述|陈述|主诉|所述|说法)(?:一致|相符|吻合)|(?:不考虑|排除|已排除)[^，。]{0,4}(?:虐待|外力|侵害|他伤|人为)|(?:没见|未见|没有|无)(?:明显)?(?:新?伤|伤痕|外伤|异常)[^。]{0,30}(?:正常|挺好|不愁|很好|好好的)"
 )
@@ -36,7 +38,7 @@ ALL_WELL = re.compile(
 )
 MADE_UP = re.compile(r"和好了")
 WORSE = re.compile(r"[撤销]单|撤[掉销诉]|撤了吧")
-PRAISE = re.compile(
+PRAISE = gated(
     r"^.{0,12}?(?:感谢|表扬|点赞|点个赞|锦旗|多亏|喜报|致谢|称赞)|致电感谢|表示感谢|特此感谢|特来(?:感谢|道谢|说声谢谢)|特意(?:感谢|来说)|送(?:一?面)?锦旗"
 )
 COVER = re.compile(r"钱谁出|费用谁|谁承担|保险|医保|报销|报多少|理赔|赔付|医药费|医疗费|费用减免|抚恤|工伤认定|赔偿")
@@ -49,19 +51,19 @@ ACCIDENT = re.compile(
 VIOLENT = re.compile(
     r"打(?![完过了好]了?针|疫苗|篮球|羽毛球|排球|乒乓球|球|石膏|针|电话|12|110|工)|踢(?!球|足球)|踹|推(?!车|荐)|揍|殴|掐|故意|老板|欺负|被人|瞒|没送医|不送医|耽误"
 )
-STORY = re.compile(
+STORY = gated(
     r"(?:需要|拍|一段|看|读|听|讲|刷|追|演|写|编|关于|讲述)[^，。]{0,24}的(电影|电视剧|小说|动画片?|纪录片|新闻|故事|短片|片子|短剧|话剧|剧|书|漫画|视频课|案例|剧情|台词|桥段)"
 )
 MIND = r"(?:卷子|试卷|作业|数学|英语|物理|化学|奥数|题目?|考试|月考|期末|游戏|副本|关卡|材料|方案|甲方|天气|太阳|剧情|歌词|报表|堵车)"
-THING = re.compile(
+THING = gated(
     rf"{MIND}(?:题|卷子|考试|都|真|太|快|也|给|要|就)*(?:把(?:我们?|他|她|孩子|人|娃))?(?:给|都|快)*(?:虐|打败|打击|打蒙|打懵|打得|打趴|杀|折磨|逼疯|逼死|整死|晒死|炸|累死|难死)|被{MIND}[^，。]{{0,4}}(?:虐|打败|打击|打得|打趴|杀|折磨|逼疯|逼死|整死|淹没|晒)"
 )
-BY_CHANCE = re.compile(r"不小心|不慎|失手|无意(?:中|间)?|误伤|没注意|互相推|吵了一架|追逐|玩耍时|碰撞")
+BY_CHANCE = gated(r"不小心|不慎|失手|无意(?:中|间)?|误伤|没注意|互相推|吵了一架|追逐|玩耍时|碰撞")
 SEEN_TO = re.compile(
     r"没大碍|无大碍|没事|不严重|已经?(?:做|看|检查|处理|治|和解|道歉|赔|包扎|好)|道歉|赔了|和解|痊愈|和好|说开了"
 )
 MEANT = re.compile(r"故意|天天|每天|多次|经常|总是?|老是?|又|反复|第[二三四五]次|骂|欺负|威胁|不承认")
-LESSON = re.compile(
+LESSON = gated(
     r"(?:老师|学校|妈妈|爸爸|警察|民警|课上|班会)[^，。]{0,6}(?:教|讲|告诉)(?:过|了|给)?(?:我们|大家|孩子们?|同学们?|学生)[^，。]{0,6}(?:遇到|碰到|如果|要是|怎么|如何|要|不要|不能)|(?:学会了?|学到了?|知道了)[^，。]{0,4}(?:遇到|如果|怎么|如何|要)"
 )
 HAPPENED = re.compile(
@@ -83,7 +85,7 @@ PRESSING = re.compile(
 )
 ANIMAL_DOES = re.compile(r"(?:被|让|遭|给|叫|像|当|学|是|骂|跟|和|为|怕)[一那这条只个群头]{0,3}$")
 ANIMAL_THING = re.compile(r"^(?:链|窝|笼|棚|圈|绳|圈|食|粮|肉|场|毛衣)")
-PARENTS = re.compile(
+PARENTS = gated(
     r"(?:孩子|娃|他|她|我|其|小孩|娃儿)?(?:亲)?(?:爸爸|妈妈|爸|妈|父亲|母亲|爹|娘|生父|生母|前夫|前妻|丈夫|妻子|老公|老婆|男人|女婿|媳妇|儿媳|父母)"
 )
 WITH = re.compile(r"(?:被|跟|和|与|随|同|带|遭|让|找|向|叫)(?:着)?$")
@@ -94,22 +96,10 @@ CHILDISH = re.compile(
 
 def calm(view: "View", hit: Hit) -> tuple[str, str] | None:
     """Kind and reason why this hit does not count, None when it does."""
-    for judge in (
-        _back,
-        _cleared,
-        _praised,
-        _treated,
-        _mishap,
-        _of_animal,
-        _of_story,
-        _hyperbole,
-        _taught,
-        _long_ago,
-        _wanted,
-        _parent_gone,
-    ):
-        said = judge(view, hit)
-        if said:
+    if view.calmers is None:
+        view.calmers = [judge for told, judge in JUDGES if told(view)]
+    for judge in view.calmers:
+        if said := judge(view, hit):
             return said
     return None
 
@@ -285,3 +275,29 @@ def _subject(text: str, sentence: int, gone: Span) -> str:
     if re.search(r"说|发现|反映|打|骂|吵|吼|哭|报案|找[了他她]|急", before[last.end() :]):
         return ""
     return last[0]
+
+
+def _tells(pattern: Pattern) -> Callable[["View"], bool]:
+    """Does the text hold what this judgement looks for at all? Asked once for a text."""
+    return lambda view: pattern.search(view.text) is not None
+
+
+def _animals(view: "View") -> bool:
+    return bool(view.scan.scope("动物"))
+
+
+# In this order; the first that says why is heard.
+JUDGES: tuple[tuple[Callable[["View"], bool], Callable[["View", Hit], tuple[str, str] | None]], ...] = (
+    (_tells(BACK), _back),
+    (_tells(CLEARED), _cleared),
+    (_tells(PRAISE), _praised),
+    (_tells(COVER), _treated),
+    (_tells(BY_CHANCE), _mishap),
+    (_animals, _of_animal),
+    (_tells(STORY), _of_story),
+    (_tells(THING), _hyperbole),
+    (_tells(LESSON), _taught),
+    (_tells(CHILDHOOD), _long_ago),
+    (_tells(WANTED), _wanted),
+    (_tells(GONE), _parent_gone),
+)

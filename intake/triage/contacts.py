@@ -5,9 +5,11 @@ from datetime import date
 
 from stdnum.cn import ric
 
+from intake.triage.gate import gated
+
 # Mobile numbers have 11 digits and begin with 1; area codes have 3 or 4 with the 0. No table of prefixes: new ones appear.
-MOBILE = re.compile(r"(?<![\da-z])(?:\+?86[-·.]?)?(1[3-9]\d[-·.]?\d{4}[-·.]?\d{4})(?!\d)")
-LANDLINE = re.compile(r"(?<![\da-z])[（(]?(0(?:10|2\d|[3-9]\d{2}))[)）]?[-—·.]?([2-8]\d{6,7})(?!\d)")
+MOBILE = gated(r"(?<![\da-z])(?:\+?86[-·.]?)?(1[3-9]\d[-·.]?\d{4}[-·.]?\d{4})(?!\d)")
+LANDLINE = gated(r"(?<![\da-z])[（(]?(0(?:10|2\d|[3-9]\d{2}))[)）]?[-—·.]?([2-8]\d{6,7})(?!\d)")
 SPOKEN = re.compile(r"[零〇○洞一幺二两三四五六七拐八九]{11}(?![零〇○洞一幺二两三四五六七拐八九])")
 HEARD = str.maketrans("零〇○洞一幺二两三四五六七拐八九", "0000112234567789")
 IDENTITY = re.compile(r"(?<![\da-z])(\d{6})[-·]?(\d{8})[-·]?(\d{3}[\dx])(?![\da-z])")

@@ -112,7 +112,7 @@ def leaning(
     enough = HARMED if untold(view, refused) else PLAINLY
     calm = view.frame.drill or view.frame.cleared or at_rest(view)
     spoken = topics.loudest(harm=True)
-    several = len(topics.words(spoken)) > 1  # one word alone is no finding
+    several = topics.count(spoken) > 1  # one word alone is no finding
     if level.rank > 1 and view.about_child and topics.lean >= enough and several and not calm:
         level, category = Urgency.URGENT, spoken
         categories = (category, *[other for other in categories if other != category])

@@ -5,6 +5,7 @@ text as a whole (frames), decide level and category, state the facts, explain. W
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from intake.triage import explain, facts, routing_facts
@@ -14,6 +15,7 @@ from intake.triage.assessment import Assessment, Reason
 from intake.triage.calming import calm
 from intake.triage.deciding import SERVICE, choose, leaning, opinion_of, second, substance, unreadable
 from intake.triage.frames import QUESTION_HEAD, Frame, frame, questions
+from intake.triage.gate import gated
 from intake.triage.keywords import Rule, Rules
 from intake.triage.match import Hit, clue, hits
 from intake.triage.normalise import Normaliser, Plain
@@ -25,16 +27,16 @@ from intake.triage.topics import Topics
 from intake.triage.weights import Judged
 from words.ids import CATEGORIES, HARM, Urgency
 
-PAST = re.compile(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
+PAST = gated(r"去年|前年|大前年|\d{4}年|几年前|年前|以前|早就|当年|小时候|上个?月|上学期|之前|此前|曾经")
 NEAR = 60  # characters between a hit and what makes it worse
 CORE = HARM
-CLEARED = re.compile(
+CLEARED = gated(
     r"(?:经|已)?(?:核实|查实|调查|查明|核查|了解)[^。]{0,20}(?:系误会|误会一场|不属实|情况不实|虚惊一场)|撤销工单"
 )
-NO_CHILD = re.compile(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
+NO_CHILD = gated(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
 AGREE = 4  # so many different grave clues bear each other out
 CLUE = -0.4  # log odds of harm below which a clue is not borne out
-NOW_WHAT = re.compile(
+NOW_WHAT = gated(
     r"^(?!.*(?:请问|咨询|想问|请教|想了解)).*(?:怎么办|咋办|咋个办|咋整|该怎么做|要不要紧)[呀啊呢？?！!。]*$"
 )
 HAPPENED = re.compile(
@@ -102,6 +104,7 @@ class View:
         self.denied = self.calmed = False
         self.clues = 0  # how many different clues the text holds
         self.opinion: Opinion | None = None
+        self.calmers: list[Callable[[View, Hit], tuple[str, str] | None]] | None = None  # calming.calm fills it
         self.topics = Topics(scan)
         self.reported = "反映" in self.text and "咨询" not in self.text
         self.served = bool(SERVICE.search(scan.text))
@@ -169,7 +172,7 @@ class View:
         if hit.refused or level is None or level.rank > 1:
             return hit
         verdict = self._verdict(hit)
-        return replace(hit, kind=verdict[0], refused=verdict[1]) if verdict else hit
+        return hit.refuse(*verdict) if verdict else hit
 
     def _verdict(self, hit: Hit) -> tuple[str, str] | None:
         scan, whole = self.scan, self.frame

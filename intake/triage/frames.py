@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from intake.triage.gate import gated
 from intake.triage.scan import Scan, Span, within
 
-DRILL_HEAD = re.compile(
+DRILL_HEAD = gated(
     r"【[^】]{0,8}(?:演练|测试)[^】]{0,6}】|演练[、，。！]?演练|(?:本次|此次|这是|此为|以下为?|今天是)[^，。]{0,8}(?:演练|测试|推演)|^(?:系统)?测试|^演练|桌面推演|压力测试|系统测试|上线联调|演练脚本|演练方案|演练通知|[^，。]{0,4}演练通知|模拟(?:场景|案例|报警|演练)"
 )
 # Praise is about somebody; a mere 谢谢 at the end of a report is politeness.
-PRAISE = re.compile(
+PRAISE = gated(
     r"表扬|点赞|点个赞|锦旗|称赞|致谢|暖心|好人好事|(?:特别|衷心|由衷|真心|十分)感谢(?!你|您|平台|值班)|^(?:感谢|谢谢)(?!你|您|平台|值班|大家|领导)[^，。！]{3,}"
 )
 QUESTION_HEAD = re.compile(r"咨询|请问|想问|问一下|请教|想了解|了解一下|问下|求问|想咨询")

@@ -1,31 +1,33 @@
 """Where the rules fire: single words, and combinations whose terms stand near each other."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 
-from intake.triage.keywords import ANYWHERE, Rule
+from intake.triage.keywords import Rule
 from intake.triage.scan import Compiled, Scan, Span
 
 MOST_PER_RULE = 12  # a long text says the same thing many times; the first dozen are enough to judge and to show
 MOST_TRIED = 200
+MOST_NEAR = 12  # more places than this are not looked through one by one
 LOOSE = 14  # characters between the terms of a combination from which it is a clue
 
 
-@dataclass(frozen=True)
 class Hit:
     """A rule fired at these places. `refused` says why it does not count, empty when it does."""
 
-    rule: Rule
-    spans: tuple[Span, ...]
-    refused: str = ""
-    kind: str = ""  # of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut
-    start: int = field(init=False, compare=False, repr=False)
-    end: int = field(init=False, compare=False, repr=False)
+    __slots__ = ("end", "kind", "refused", "rule", "spans", "start")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "start", min(span[0] for span in self.spans))
-        object.__setattr__(self, "end", max(span[1] for span in self.spans))
+    def __init__(self, rule: Rule, spans: tuple[Span, ...], refused: str = "", kind: str = "") -> None:
+        """`kind` is of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut."""
+        self.rule, self.spans, self.refused, self.kind = rule, spans, refused, kind
+        if len(spans) == 1:
+            self.start, self.end = spans[0]
+        else:
+            self.start, self.end = min(spans)[0], max([end for _, end in spans])
+
+    def refuse(self, kind: str, refused: str) -> "Hit":
+        """The same hit, which does not count."""
+        return Hit(self.rule, self.spans, refused, kind)
 
 
 Judge = Callable[[Span, Rule], tuple[str, str]]  # kind and reason of a refusal, or two empty strings
@@ -36,12 +38,16 @@ def hits(scan: Scan, rules_of: Mapping[int, Sequence[Compiled]], judge: Judge, c
     """All hits of the rules in the table, refused ones included, in the order of the file."""
     present = scan.bits
     fit: dict[Compiled, None] = {}
-    for which in scan.present:
-        for compiled in rules_of.get(which, ()):
+    for which in rules_of.keys() & scan.present:
+        for compiled in rules_of[which]:
             if compiled.needs & present == compiled.needs:
                 fit[compiled] = None
-    found = [hit for compiled in fit if _fits(compiled.rule, child) for hit in _of_rule(scan, compiled, judge)]
-    found.sort(key=lambda hit: (hit.rule.line, hit.start))
+    found: list[Hit] = []
+    for compiled in fit:
+        if not compiled.conditional or _fits(compiled.rule, child):
+            _of_rule(scan, compiled, judge, found)
+    if len(found) > 1:
+        found.sort(key=_in_file)
     return found
 
 
@@ -54,7 +60,12 @@ def _fits(rule: Rule, child: Child) -> bool:
     return rule.least is None or (years is not None and years >= rule.least)
 
 
-def _of_rule(scan: Scan, compiled: Compiled, judge: Judge) -> Iterator[Hit]:
+def _in_file(hit: Hit) -> tuple[int, int]:
+    return hit.rule.line, hit.start
+
+
+def _of_rule(scan: Scan, compiled: Compiled, judge: Judge, found: list[Hit]) -> None:
+    """Adds the hits of one rule, or where all are refused the first of these."""
     given = 0
     best_refused: Hit | None = None
     for first in scan.at(compiled.terms[0])[:MOST_TRIED]:
@@ -64,12 +75,12 @@ def _of_rule(scan: Scan, compiled: Compiled, judge: Judge) -> Iterator[Hit]:
         if hit.refused:
             best_refused = best_refused or hit
             continue
-        yield hit
+        found.append(hit)
         given += 1
         if given >= MOST_PER_RULE:
             return
     if best_refused is not None:
-        yield best_refused
+        found.append(best_refused)
 
 
 def _from(scan: Scan, compiled: Compiled, judge: Judge, first: Span) -> Hit | None:
@@ -104,29 +115,34 @@ def _from(scan: Scan, compiled: Compiled, judge: Judge, first: Span) -> Hit | No
 def _options(scan: Scan, compiled: Compiled, spans: list[Span], place: int) -> list[Span]:
     """Occurrences of the next term near enough to what is matched so far, nearest first."""
     rule = compiled.rule
-    low = min(span[0] for span in spans)
-    high = max(span[1] for span in spans)
-    ordered = rule.ordered[place - 1]
-    from_, to = low - rule.within, high + rule.within
+    reach, low = rule.within, min(spans)[0]
+    high = spans[0][1] if place == 1 else max([end for _, end in spans])
+    from_, to = low - reach, high + reach
+    last = len(scan.text) + to
     if rule.same_sentence:
         sentence = scan.sentence(low)
-        from_, to = max(from_, sentence[0]), min(to, sentence[1])
+        from_, last = max(from_, sentence[0]), min(to, sentence[1])
+        to = last
+    after = spans[-1][1] if rule.ordered[place - 1] else 0
     everywhere = scan.at(compiled.terms[place])
-    start = bisect_left(everywhere, (max(0, from_ - 8), 0))
+    if len(everywhere) > MOST_NEAR:
+        begin = bisect_left(everywhere, (max(0, from_ - 8), 0))
+        everywhere = everywhere[begin : begin + MOST_TRIED]
     fitting: list[tuple[int, Span]] = []
-    for span in everywhere[start : start + MOST_TRIED]:
-        if span[0] > to:
+    for span in everywhere:
+        start, end = span
+        if start > to:
             break
-        if span[0] < from_ or span[1] > to + (0 if rule.same_sentence else len(scan.text)):
+        if start < from_ or end > last or start < after:
             continue
-        if any(span[0] < other[1] and other[0] < span[1] for other in spans):
-            continue
-        if ordered and span[0] < spans[-1][1]:
-            continue
-        gap = span[0] - high if span[0] >= high else max(0, low - span[1])
-        if gap <= rule.within or rule.within == ANYWHERE:
+        for other in spans:
+            if start < other[1] and other[0] < end:
+                break
+        else:
+            gap = start - high if start >= high else max(0, low - end)
             fitting.append((gap, span))
-    fitting.sort()
+    if len(fitting) > 1:
+        fitting.sort()
     return [span for _, span in fitting]
 
 

@@ -13,13 +13,16 @@ from functools import cache
 import ahocorasick_rs
 import opencc
 
+from intake.triage.gate import gated
 from intake.triage.pinyin import RUN, read
 
 HAN = "\u3400-\u9fff\U00020000-\U0002fa1f"
 # What the plain form may hold as it is; anything else is looked at character by character.
 ODD = re.compile(rf"[^{HAN}a-z0-9，。！？；：、（）《》【】—…,.!?;:%\[\]<>/()~#&=+*_|^@-]")
 GONE = re.compile(r"[“”‘’「」『』\"'`\s\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f\u0300-\u036f]")
-WEDGED = re.compile(rf"(?<=[{HAN}])[*·._~/|^+=#@&•●○◆★☆※×✕丨\-‧・]{{1,3}}(?=[{HAN}])")
+WEDGED = gated(rf"(?<=[{HAN}])[*·._~/|^+=#@&•●○◆★☆※×✕丨\-‧・]{{1,3}}(?=[{HAN}])")
+CJK = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
+ONLY_IN_PHRASES = "著乾藉瞭徵夥"  # simplified as they stand, but not in every word: 看著 is 看着
 LATIN = re.compile(r"[a-z]")
 
 
@@ -57,6 +60,14 @@ class Plain:
 @cache
 def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """The signs that the simplifier changes, alone or in a phrase. What holds none is simplified as it is, and stays."""
+    signs = [chr(code) for first, last in CJK for code in range(first, last)]
+    plain = _simplifier().convert("\n".join(signs)).split("\n")
+    return frozenset(sign for sign, to in zip(signs, plain, strict=True) if sign != to) | frozenset(ONLY_IN_PHRASES)
 
 
 class Normaliser:
@@ -113,6 +124,8 @@ def _sign(char: str) -> str:
 
 def _simplify(plain: Plain) -> Plain:
     """Traditional to simplified, keeping the length: phrase by phrase where that keeps it, else sign by sign."""
+    if _traditional().isdisjoint(plain.text):
+        return plain
     converted = _simplifier().convert(plain.text)
     if len(converted) != len(plain.text):
         signs = [_simplifier().convert(char) for char in plain.text]

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from intake.triage.keywords import Rule, Rules, Term
+from intake.triage.keywords import GRAVE, MILD, Rule, Rules, Term
+from words.ids import CATEGORIES
 
 Span = tuple[int, int]
 SENTENCE = re.compile(r"[。！？!?；;]+")
 CLAUSE = re.compile(r"[。！？!?；;，,：:]+")
+TOPICS = (*CATEGORIES, GRAVE, MILD)  # what a clue word may speak for, by number
 EMPTY: tuple[Span, ...] = ()
 
 
@@ -30,6 +32,7 @@ class Compiled:
     needs: int
     unless: int | None
     not_after: int | None
+    conditional: bool  # asks for the child's age or sex
 
 
 class Index:
@@ -42,11 +45,13 @@ class Index:
 
     def __init__(self, rules: Rules) -> None:
         self.numbers: dict[frozenset[str], int] = {}
-        self.compiled = [self._compile(rule) for rule in rules.rules]
-        self.raising = [self._compile(rule) for rule in rules.raising]
+        # Asked of every text, so they get the low bits: `and` with a low bit costs nothing.
         self.scopes = {name: self._number(term) for name, term in rules.scopes.items()}
         self.flags = {name: self._number(term) for name, term in rules.flags.items()}
         self.groups = {name: self._number(term) for name, term in rules.groups.items()}
+        self.compiled = [self._compile(rule) for rule in rules.rules]
+        self.raising = [self._compile(rule) for rule in rules.raising]
+        self.bit = [1 << number for number in range(len(self.numbers))]
         self.flag_bits = sum(1 << number for number in set(self.flags.values()))
         terms_of: dict[str, list[int]] = {}
         for term, number in self.numbers.items():
@@ -62,8 +67,16 @@ class Index:
         self.words = list(terms_of)
         self.which = {word: which for which, word in enumerate(self.words)}
         self.bits = [sum(1 << number for number in numbers) for numbers in terms_of.values()]
+        self.termed = frozenset(which for which, bits in enumerate(self.bits) if bits)
         self.members: list[frozenset[int]] = [frozenset(self.which[word] for word in term) for term in self.numbers]
-        self.topics = {self.which[word]: tuple(categories.items()) for word, categories in speaks.items()}
+        numbers = {category: number for number, category in enumerate(TOPICS)}
+        self.topics = {  # by word: the number and the weight of every category it speaks for
+            self.which[word]: tuple((numbers[category], weight) for category, weight in categories.items())
+            for word, categories in speaks.items()
+        }
+        self.spoken = {which: frozenset([number for number, _ in those]) for which, those in self.topics.items()}
+        self.longest = max(map(len, speaks), default=0)
+        self.speaking = frozenset(self.topics)
         self.masks = frozenset(self.which[word] for word in rules.masks)
         self.automaton = ahocorasick_rs.AhoCorasick(self.words)
         self.rules_of = self._by_word(self.compiled)
@@ -79,7 +92,9 @@ class Index:
         unless = None if rule.unless is None else self._number(rule.unless)
         not_after = None if rule.not_after is None else self._number(rule.not_after)
         needs = sum(1 << number for number in set(terms))
-        return Compiled(rule, terms, tuple(term.people for term in rule.terms), anchor, needs, unless, not_after)
+        people = tuple(term.people for term in rule.terms)
+        conditional = rule.sex is not None or rule.below is not None or rule.least is not None
+        return Compiled(rule, terms, people, anchor, needs, unless, not_after, conditional)
 
     def _by_word(self, compiled: Iterable[Compiled]) -> dict[int, tuple[Compiled, ...]]:
         """Which rules a word may set off: those in whose rarest term it stands."""
@@ -93,7 +108,19 @@ class Index:
 class Scan:
     """What stands where in one plain text. `without` are words that are left out of account."""
 
-    __slots__ = ("_at", "_clauses", "_sentences", "bits", "index", "masked", "matches", "people", "present", "text")
+    __slots__ = (
+        "_at",
+        "_clauses",
+        "_sentences",
+        "bits",
+        "found",
+        "index",
+        "masked",
+        "people",
+        "places",
+        "present",
+        "text",
+    )
 
     def __init__(self, index: Index, text: str, without: frozenset[int] = frozenset()) -> None:
         self.index = index
@@ -104,28 +131,39 @@ class Scan:
         self._sentences: list[int] | None = None
         self._clauses: list[int] | None = None
         matches = index.automaton.find_matches_as_indexes(text, overlapping=True)
-        self.present = {match[0] for match in matches}
-        if masks := self.present & index.masks:
-            innocent = sorted((start, end) for which, start, end in matches if which in masks)
-            matches = [match for match in matches if not self._mask(innocent, match[1], match[2])]
+        self.places = _by_word(matches)
+        self.present = set(self.places)
+        if masks := index.masks & self.present:
+            self._hide(matches, sorted([span for which in masks for span in self.places[which]]))
         if without & self.present:
-            matches = [match for match in matches if match[0] not in without]
-        if masks or without:
-            self.present = {match[0] for match in matches}
-        self.matches = matches
-        self.bits = 0
-        for which in self.present:
-            self.bits |= index.bits[which]
+            self.present -= without
+        self.found = len(matches)
+        bits, held = index.bits, 0
+        for which in index.termed & self.present:
+            held |= bits[which]
+        self.bits = held
 
     def at(self, term: int) -> Sequence[Span]:
         """Where the words of a term stand, in order."""
-        if not self.bits >> term & 1:
+        if not self.bits & self.index.bit[term]:
             return EMPTY
         spans = self._at.get(term)
         if spans is None:
-            members = self.index.members[term]
-            spans = self._at[term] = sorted((start, end) for which, start, end in self.matches if which in members)
+            places = self.places
+            spans = self._at[term] = sorted(
+                [span for which in self.index.members[term] & self.present for span in places[which]]
+            )
         return spans
+
+    def _hide(self, matches: list[tuple[int, int, int]], innocent: list[Span]) -> None:
+        """Leave out what is part of an innocent word, or cuts through one's edge, and remember it."""
+        first, last = innocent[0][0], max([end for _, end in innocent])
+        near = [match for match in matches if match[1] < last and match[2] > first]
+        for which, start, end in near:
+            if self._mask(innocent, start, end):
+                self.places[which] = left = [span for span in self.places[which] if span != (start, end)]
+                if not left:
+                    self.present.discard(which)
 
     def _mask(self, masks: list[Span], start: int, end: int) -> bool:
         """Is this word part of an innocent one, or does it cut through one's edge?"""
@@ -145,7 +183,7 @@ class Scan:
     def flags(self) -> set[str]:
         """The names of the flags that any word of the text sets."""
         bits = self.bits & self.index.flag_bits
-        return {name for name, term in self.index.flags.items() if bits >> term & 1} if bits else set()
+        return {name for name, term in self.index.flags.items() if bits & self.index.bit[term]} if bits else set()
 
     def flag(self, name: str) -> Sequence[Span]:
         return self.at(self.index.flags[name]) if name in self.index.flags else EMPTY
@@ -154,14 +192,28 @@ class Scan:
         return self.at(self.index.groups[name]) if name in self.index.groups else EMPTY
 
     def sentence(self, position: int) -> Span:
-        if self._sentences is None:
-            self._sentences = _cuts(SENTENCE, self.text)
-        return _around(self._sentences, position)
+        cuts = self._sentences
+        if cuts is None:
+            cuts = self._sentences = _cuts(SENTENCE, self.text)
+        place = bisect_right(cuts, position, 1, len(cuts) - 1)
+        return cuts[place - 1], cuts[place]
 
     def clause(self, position: int) -> Span:
-        if self._clauses is None:
-            self._clauses = _cuts(CLAUSE, self.text)
-        return _around(self._clauses, position)
+        cuts = self._clauses
+        if cuts is None:
+            cuts = self._clauses = _cuts(CLAUSE, self.text)
+        place = bisect_right(cuts, position, 1, len(cuts) - 1)
+        return cuts[place - 1], cuts[place]
+
+
+def _by_word(matches: list[tuple[int, int, int]]) -> dict[int, list[Span]]:
+    places: dict[int, list[Span]] = {}
+    for which, start, end in matches:
+        if which in places:
+            places[which].append((start, end))
+        else:
+            places[which] = [(start, end)]
+    return places
 
 
 def _cuts(marks: re.Pattern[str], text: str) -> list[int]:
@@ -169,11 +221,6 @@ def _cuts(marks: re.Pattern[str], text: str) -> list[int]:
     if cuts[-1] != len(text) or len(cuts) == 1:
         cuts.append(len(text))
     return cuts
-
-
-def _around(cuts: list[int], position: int) -> Span:
-    place = min(bisect_right(cuts, position), len(cuts) - 1)
-    return cuts[place - 1], cuts[place]
 
 
 def within(spans: Iterable[Span], area: Span) -> list[Span]:

@@ -9,6 +9,8 @@ from typing import Any
 from intake.triage.scan import Span
 
 # Two-character words that often lie across the seam of two others; longer ones never do in practice.
+AROUND = 20  # signs of the clause on either side that jieba is shown
+LONGEST = 20  # no word of the dictionary is longer
 calls = 0  # how often jieba was asked; tests count it
 
 
@@ -28,15 +30,40 @@ def _tokens(clause: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for _, start, end in _tokenizer().tokenize(clause, HMM=False))
 
 
+def forget() -> None:
+    """Drop what is remembered of clauses; for measuring."""
+    _tokens.cache_clear()
+
+
 def cuts_through(text: str, span: Span, clause: Span, known: frozenset[str]) -> bool:
     """True when dictionary words stand across the edges of `span`: 拨打人工 for 打人, 男性侵权 for 性侵."""
     start, end = span
     if end - start != 2:
         return False
-    low, high = max(clause[0], start - 20), min(clause[1], end + 20)
+    low, high = max(clause[0], start - AROUND), min(clause[1], end + AROUND)
+    if not _may_cut(text, start + 1, low, high, known):
+        return False
     for from_, to in _tokens(text[low:high]):
         from_, to = from_ + low, to + low
         crosses = from_ < start < to < end or start < from_ < end < to
         if crosses and text[from_:to] not in known:
+            return True
+    return False
+
+
+def _may_cut(text: str, middle: int, low: int, high: int, known: frozenset[str]) -> bool:
+    """Does any dictionary word, or a run of letters, end or begin between the two signs and reach beyond them?"""
+    if text[middle - 1].isascii() or text[middle].isascii():
+        return True
+    words = _tokenizer().FREQ
+    for from_ in range(max(low, middle - LONGEST), middle - 1):
+        if words.get(text[from_:middle]) and text[from_:middle] not in known:
+            return True
+    for to in range(middle + 2, min(high, middle + LONGEST) + 1):
+        word = text[middle:to]
+        often = words.get(word)
+        if often is None:
+            return False  # the dictionary holds every beginning of its words
+        if often and word not in known:
             return True
     return False

@@ -78,8 +78,7 @@ def test_work_is_linear_in_length() -> None:
     sentence = "邻居家的继父昨晚又用皮带打八岁的孩子，孩子哭得很惨，没有人管。"
 
     def found(times: int) -> int:
-        scan = Scan(index, normaliser.plain(sentence * times).text)
-        return len(scan.matches)
+        return Scan(index, normaliser.plain(sentence * times).text).found
 
     assert found(80) <= 8 * found(10) + 80
     before = segment.calls

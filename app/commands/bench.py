@@ -1,7 +1,8 @@
-"""`hutong bench intake`: reports durably submitted per second through HTTP, against the bare commit rate of the same rows.
+"""`hutong bench triage` is measured in app.bench_triage. Here is `hutong bench intake`.
 
-Both on SQLite with full sync, in one run, in a directory that is thrown away: a real `hutong serve` process under a crowd of
-reporters, and then the very rows it wrote, one transaction a report, on one connection.
+Reports durably submitted per second through HTTP, against the bare commit rate of the same rows: both on SQLite with full
+sync, in one run, in a directory that is thrown away. A real `hutong serve` process under a crowd of reporters, and then the
+very rows it wrote, one transaction a report, on one connection.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.bench_triage import bench
 from app.problem import Problem
 from app.scratch import scratch
 from app.settings import SHIPPED, Settings
@@ -35,12 +37,17 @@ TABLES = ("conversations", "inbox", "statements", "cases", "assignments", "clock
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("intake",), help="量什么：intake 收报告")
+    parser.add_argument("what", choices=("intake", "triage"), help="量什么：intake 收报告，triage 研判")
     parser.add_argument("--reports", type=int, default=400, metavar="件数", help="默认 400")
     parser.add_argument("--at-once", type=int, default=16, metavar="人数", help="同时有多少人在报，默认 16")
+    parser.add_argument("--texts", type=Path, metavar="FILE", help="triage 用的文本（JSON Lines），默认开放语料")
+    parser.add_argument("--rounds", type=int, default=5, metavar="遍数", help="triage 量几遍取最快，默认 5")
 
 
 def run(parsed: argparse.Namespace) -> int:
+    if parsed.what == "triage":
+        bench(parsed.texts, max(1, parsed.rounds))
+        return 0
     with tempfile.TemporaryDirectory(prefix="hutong-bench-") as directory:
         settings = scratch(Path(directory))
         port = _free_port()

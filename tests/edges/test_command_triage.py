@@ -101,3 +101,17 @@ def test_scripts_go_through_the_real_conversation(terminal: Terminal) -> None:
 def test_a_missing_script_file_is_a_sentence(terminal: Terminal) -> None:
     assert "hutong replay FILE.jsonl" in terminal.hutong("replay", "nothing.jsonl").err
     assert "时区" in terminal.hutong("replay", "nothing.jsonl", "--at", "2026-11-19").err
+
+
+def test_the_bench_says_the_ratio_to_jieba_of_the_same_run(terminal: Terminal, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.jsonl"
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()
+    texts.write_text("\n".join(line for line in lines if '"out_of_scope"' in line)[:20_000].rpartition("\n")[0])
+    said = terminal.hutong("bench", "triage", "--rounds", "1", "--texts", str(texts))
+    assert said.code == 0
+    assert said.out.count("研判的速度是 jieba 分词的") == 2 and "问过 jieba 的分句：0 个" in said.out
+
+
+def test_a_bench_without_texts_says_what_to_name(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.hutong("bench", "triage", "--texts", str(tmp_path / "none.jsonl"))
+    assert said.code and "--texts" in said.err

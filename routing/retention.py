@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.access.door import covered, hidden_of
 from records.access.merged import handling, put_to
 from records.batch import Batch
 from records.redaction import cleared
@@ -133,11 +134,13 @@ async def _with_reports(
 
 
 async def files_of(session: AsyncSession, case_id: str) -> Mapping[str, bytes]:
-    """The files that came with a case, under neutral names."""
+    """The files that came with a case, under neutral names, the reporter covered where one is text."""
     found: dict[str, bytes] = {}
+    case = await session.get(Case, case_id)
+    hidden = await hidden_of(session, case) if case else ()
     rows = await session.exec(select(Attachment).where(Attachment.case_id == case_id).order_by(col(Attachment.id)))
     for number, row in enumerate(rows.all(), 1):
         pieces = await session.exec(select(Piece).where(Piece.attachment_id == row.id).order_by(col(Piece.number)))
-        content = b"".join(piece.content for piece in pieces.all())
-        found[f"{number:02}-{row.kind}.{row.media_type.rpartition('/')[2]}"] = content
+        content = covered(row, b"".join(piece.content for piece in pieces.all()), hidden)
+        found[f"{number:02}-{row.kind}.{row.media_type.partition(';')[0].rpartition('/')[2]}"] = content
     return found

@@ -137,6 +137,8 @@ def _message(message: Message) -> Wish:
         files, notes = _files(message), _notes(message)
     except Unfit as unfit:
         return Unable(unfit.line)
+    if message.contact and not text and (number := _her_own_number(message)):
+        text, notes = f"我的电话{number}", []
     if not text and not files and not notes:
         return Nothing() if _by_the_app(message) else Unable(_STRANGE)
     return Words(text, _own(message), files, notes, album=message.media_group_id or "", typed=message.message_id)
@@ -177,6 +179,15 @@ def _notes(message: Message) -> list[Attachment]:
     if at := message.location:
         return [note("location", f"geo:{at.latitude},{at.longitude}")]
     return []
+
+
+def _her_own_number(message: Message) -> str:
+    """The number on her own card, which she sends to be called: it is said like any other, and covered like any other."""
+    card, sender = message.contact, message.from_user
+    if card is None or sender is None or card.user_id != sender.id:
+        return ""
+    digits = "".join(character for character in card.phone_number if character.isdigit())
+    return digits.removeprefix("86") if len(digits) == 13 else digits
 
 
 def _by_the_app(message: Message) -> bool:

@@ -22,7 +22,7 @@ from records.access.standing import Standing, standing
 from records.access.summary import cleared, draft, facts_for_lead
 from records.access.ticket_look import tickets_of_case
 from records.access.timeline import entries
-from records.access.traces import without
+from records.access.traces import COVER, without
 from records.batch import Batch
 from records.tables import (
     Account,
@@ -99,7 +99,7 @@ async def look_at_file(
         return refused_look(person, reference, purpose, now), None
     batch = Batch()
     batch.audit(now, person.id, "case.look_at_file", stands.case.id, purpose, file=row.id)
-    return batch, await _file(session, row)
+    return batch, await _file(session, row, await hidden_of(session, stands.case))
 
 
 def _may_open(stands: Standing) -> bool:
@@ -110,9 +110,22 @@ def _may_open(stands: Standing) -> bool:
     )
 
 
-async def _file(session: AsyncSession, row: Attachment) -> File:
+async def _file(session: AsyncSession, row: Attachment, hidden: tuple[str, ...]) -> File:
     pieces = (await session.exec(select(Piece).where(Piece.attachment_id == row.id).order_by(col(Piece.number)))).all()
-    return File(f"{row.kind}-{row.id[-4:]}", row.media_type, b"".join(piece.content for piece in pieces))
+    content = covered(row, b"".join(piece.content for piece in pieces), hidden)
+    return File(f"{row.kind}-{row.id[-4:]}", row.media_type, content)
+
+
+def covered(row: Attachment, content: bytes, hidden: tuple[str, ...]) -> bytes:
+    """A file as it may be handed out. One that is text can be the reporter's own card: her name and number are covered
+    there as everywhere, and of a card with her number on it every line."""
+    if not row.media_type.startswith("text/plain"):
+        return content
+    text = content.decode("utf-8", "replace")
+    bare = without(text, hidden)
+    if row.kind == "contact" and bare != text:
+        bare = "\n".join(COVER * len(each) for each in text.split("\n"))
+    return bare.encode()
 
 
 async def look_at_task(
@@ -131,7 +144,7 @@ async def look_at_task(
     case = await session.get(Case, task.case_id) if task.case_id else None
     hidden = await hidden_of(session, case) if case else ()
     words = _words(statement, files, hidden) if statement else None
-    return batch, (words, await _file(session, chosen) if chosen else None)
+    return batch, (words, await _file(session, chosen, hidden) if chosen else None)
 
 
 def _words(statement: Statement, files: Sequence[Attachment], hidden: tuple[str, ...]) -> Words:

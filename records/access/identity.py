@@ -11,7 +11,7 @@ from typing import Any
 
 from words import surnames
 
-_NAME = rf"[{surnames.ALL}][\u4e00-\u9fff]{{1,2}}"
+_NAME = rf"(?:(?:{'|'.join(surnames.COMPOUND)}|[{surnames.ALL}])[\u4e00-\u9fff]{{1,2}})"
 _ROLE = r"(?:[\u4e00-\u9fff]{0,10}?(?:老师|班主任|医生|护士|大夫|校长|园长|主任|书记|社工|店员|员工|民警|邻居))"
 _END = r"(?=[，。,、；;！!\s]|$)"
 _CALLED = r"(?:的?(?:联系)?(?:电话|手机号?|号码|联系方式|微信号?|电话号码|手机号码))*(?:是|为)?[：:（(\s]*"

@@ -170,6 +170,17 @@ async def test_what_is_sent_becomes_attachments_by_what_it_is(line: Exchange) ->
     assert len(await line.town.duty_tasks("gist")) == 5
 
 
+async def test_her_own_card_says_how_she_can_be_called_and_is_no_file(line: Exchange) -> None:
+    phone = line.phone()
+    phone.says(NICKNAMES)
+    phone.sends_contact("+8615400001234", "李红梅", own=True)
+    await line.settle()
+    assert "我的电话15400001234" in [each.text for each in await line.town.rows(Statement)]
+    assert not await line.town.rows(Attachment)
+    (conversation,) = await line.town.rows(Conversation)
+    assert State.from_json(conversation.state).value("reporter_phone") == "15400001234"
+
+
 async def test_an_album_is_heard_as_one_message(line: Exchange) -> None:
     phone = line.phone()
     for number in range(3):

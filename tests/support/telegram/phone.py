@@ -61,8 +61,9 @@ class Phone:
     def sends_location(self, latitude: float, longitude: float) -> int:
         return self._sends({"location": {"latitude": latitude, "longitude": longitude}})
 
-    def sends_contact(self, phone: str, name: str) -> int:
-        return self._sends({"contact": {"phone_number": phone, "first_name": name}})
+    def sends_contact(self, phone: str, name: str, own: bool = False) -> int:
+        whose = {"user_id": self.id} if own else {}
+        return self._sends({"contact": {"phone_number": phone, "first_name": name, **whose}})
 
     def sends_sticker(self) -> int:
         sticker = self.bot.upload(b"sticker", "stickers/1.webp")

@@ -1,5 +1,7 @@
-"""Settings: taken from the environment, read once, typed, and refused rather than guessed."""
+"""Settings: taken from the environment, read once, typed, and refused rather than guessed. A secret may stand in a file instead:
+`HUTONG_METRICS_TOKEN_FILE` names the file that holds it."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +21,17 @@ _NAMES = (
     "HUTONG_DATA", "HUTONG_HOST", "HUTONG_PORT", "HUTONG_DATABASE", "HUTONG_MODE", "HUTONG_CLOCK_FILE", "HUTONG_KEYS",
     "HUTONG_SITES", "HUTONG_LANGUAGE", "HUTONG_CONSOLE", "HUTONG_TELEGRAM_REPORTER_TOKEN", "HUTONG_TELEGRAM_DUTY_TOKEN",
     "HUTONG_TELEGRAM_API", "HUTONG_TELEGRAM_WEBHOOK", "HUTONG_HEARTBEAT", "HUTONG_MASTER", "HUTONG_METRICS_TOKEN", "HUTONG_LOG",
+    "HUTONG_PROXIES", "HUTONG_PULSE",
 )  # fmt: skip
+_IN_FILES = tuple(  # secrets, which may stand in files: NAME_FILE
+    f"{name}_FILE"
+    for name in (
+        "HUTONG_DATABASE",
+        "HUTONG_TELEGRAM_REPORTER_TOKEN",
+        "HUTONG_TELEGRAM_DUTY_TOKEN",
+        "HUTONG_METRICS_TOKEN",
+    )
+)
 
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,80}")
@@ -51,6 +63,10 @@ class Settings:
     heartbeat: str = ""  # HUTONG_HEARTBEAT: asked every minute while all promises are kept
     metrics_token: str = ""  # HUTONG_METRICS_TOKEN: who may read /metrics; empty: nobody
     log: str = "text"  # HUTONG_LOG: text, or json (a line each)
+    proxies: tuple[
+        str, ...
+    ] = ()  # HUTONG_PROXIES: whose word is taken for where a request came from, and that it was https
+    pulse: Path | None = None  # HUTONG_PULSE: a file that is touched while the process is alive, for a health check
 
     @property
     def demo(self) -> bool:
@@ -68,10 +84,10 @@ def read(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
     Raises Problem, naming the setting and what it may be.
     """
     ours = [name for name in environ if name.startswith("HUTONG_") and not name.startswith("HUTONG_TEST_")]
-    unknown = sorted(set(ours) - set(_NAMES))  # a misspelt setting would otherwise be a silent default
+    unknown = sorted(set(ours) - set(_NAMES) - set(_IN_FILES))  # a misspelt setting would otherwise be a silent default
     if unknown:
         raise Problem("没有叫 {name} 的设置。可用的有：{names}", name=unknown[0], names=" ".join(_NAMES))
-    given = {name: environ[name].strip() for name in _NAMES if environ.get(name, "").strip()}
+    given = _from_files(environ) | {name: environ[name].strip() for name in _NAMES if environ.get(name, "").strip()}
     mode = Mode.DEMO if demo else Mode(_one_of("HUTONG_MODE", given.get("HUTONG_MODE", "production"), tuple(Mode)))
     data = _path(given.get("HUTONG_DATA", "var"))
     clock_file = _path(given["HUTONG_CLOCK_FILE"]) if "HUTONG_CLOCK_FILE" in given else None
@@ -95,7 +111,41 @@ def read(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
         heartbeat=_address(given, "HUTONG_HEARTBEAT", ("http", "https")),
         metrics_token=_secret(given, "HUTONG_METRICS_TOKEN"),
         log=_one_of("HUTONG_LOG", given.get("HUTONG_LOG", "text"), ("text", "json")),
+        proxies=_networks(given.get("HUTONG_PROXIES", "")),
+        pulse=_path(given["HUTONG_PULSE"]) if "HUTONG_PULSE" in given else None,
     )
+
+
+def _from_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Secrets that stand in files. An empty file is a setting that is not set. Raises Problem, and never shows a secret."""
+    found = {}
+    for name in _IN_FILES:
+        if not (path := environ.get(name, "").strip()):
+            continue
+        plain = name.removesuffix("_FILE")
+        if environ.get(plain, "").strip():
+            raise Problem("{name} 和 {plain} 只能写一个。", name=name, plain=plain)
+        try:
+            value = _path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            raise Problem("{name} 指的文件读不了：{path}。请检查它在不在、谁可以读。", name=name, path=path) from None
+        if value:
+            found[plain] = value
+    return found
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    """Addresses and networks, separated by commas. Raises Problem."""
+    found = []
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            found.append(str(ipaddress.ip_network(part)))
+        except ValueError:
+            raise Problem(
+                "HUTONG_PROXIES 要写代理的地址或网段，用逗号分开，例如 127.0.0.1,172.28.8.0/24，现在是“{value}”。",
+                value=part,
+            ) from None
+    return tuple(found)
 
 
 def _secret(given: Mapping[str, str], name: str) -> str:

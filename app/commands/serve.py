@@ -21,6 +21,7 @@ from app.start import open_settings
 from app.terminal import render, say
 from bot.runner import Runner
 from routing.tellable import problems
+from web.proxies import behind
 from web.site import build
 
 TICK_SECONDS = 2
@@ -79,6 +80,9 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
                 scheduler.add_job(
                     work, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
                 )
+        if settings.pulse:
+            scheduler.add_job(settings.pulse.touch, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1)
+        if scheduler.get_jobs():
             scheduler.start()
         runner = Runner(house.bot_edge(), lambda text: print(render(text), flush=True)) if "telegram" in roles else None
         bots = asyncio.create_task(runner.run()) if runner else None
@@ -101,7 +105,8 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
 
 async def _web(house: House, settings: Settings, ear: socket.socket) -> None:
     config = uvicorn.Config(
-        build(house.edge(), settings.sites),
+        behind(build(house.edge(), settings.sites), settings.proxies),
+        proxy_headers=False,  # by default anybody on this machine would be believed
         log_config=None,
         lifespan="off",
         server_header=False,

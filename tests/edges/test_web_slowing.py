@@ -10,8 +10,11 @@ from records.tables import Case, Statement
 from tests.edges.test_web_console import DANGER
 from tests.edges.visitor import ORIGIN
 from tests.flows.town import Town
+from web.proxies import behind
 from web.site import build
 from web.slowing import MOST_KEPT, Counter, wait
+
+PROXY = "172.28.8.0/24"
 
 
 class Door:
@@ -25,9 +28,13 @@ class Door:
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
 
-    def visitor(self, address: str) -> httpx.AsyncClient:
+    def visitor(self, address: str, said_to_be: str = "") -> httpx.AsyncClient:
+        """`said_to_be` is what whoever connects says of where the request came from."""
+        more = {"X-Forwarded-For": said_to_be, "X-Forwarded-Proto": "https"} if said_to_be else {}
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.site, client=(address, 1)), base_url=ORIGIN, headers={"Origin": ORIGIN}
+            transport=httpx.ASGITransport(behind(self.site, [PROXY]), client=(address, 1)),
+            base_url=ORIGIN,
+            headers={"Origin": ORIGIN, **more},
         )
         self._open.append(client)
         return client
@@ -62,6 +69,31 @@ async def test_a_flood_is_slowed_and_every_word_of_it_is_kept(door: Door, town: 
     door.pauses.clear()
     await says(door.visitor("10.0.0.2"), "u", "孩子身上有伤")
     assert door.pauses == [0.0]  # nobody waits for another's flood
+
+
+async def test_behind_the_proxy_everybody_is_a_sender_of_their_own(door: Door) -> None:
+    flooder = door.visitor("172.28.8.2", "203.0.113.7")
+    for number in range(80):
+        await says(flooder, f"u{number}", f"孩子在哭，第 {number} 声")
+    assert door.pauses[-1] > 0
+    door.pauses.clear()
+    answer = await door.visitor("172.28.8.3", "198.51.100.9").post(
+        "/chat/say", json={"update": "u", "text": "孩子身上有伤"}
+    )
+    assert door.pauses == [0.0]
+    assert "secure" in answer.headers["set-cookie"].lower() and "strict-transport-security" in answer.headers
+    door.pauses.clear()
+    # What a visitor claims stands to the left of what the proxy saw, and is not believed.
+    await says(door.visitor("172.28.8.2", "198.51.100.9, 203.0.113.7"), "u", "孩子还在哭")
+    assert door.pauses[-1] > 0
+
+
+async def test_who_is_no_proxy_chooses_no_address(door: Door) -> None:
+    for number in range(80):
+        liar = door.visitor("10.0.0.9", f"198.51.100.{number}")
+        answer = await liar.post("/chat/say", json={"update": f"u{number}", "text": f"第 {number} 声"})
+    assert door.pauses[-1] > 0
+    assert "secure" not in answer.headers["set-cookie"].lower()
 
 
 async def test_guessing_codes_gets_slower_and_a_right_code_never_waits(door: Door) -> None:

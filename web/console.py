@@ -1,4 +1,4 @@
-"""The desk's pages: the queue, one case with its acts, its files, and the supervisor's board."""
+"""The desk's pages: one case with its acts, its files, and the supervisor's board."""
 
 import secrets
 from datetime import datetime
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from records.access import FILTERS, board, look, look_at_file, queue
+from records.access import board, look, look_at_file
 from records.tables import Setting
 from routing.acts.resending import resend_letter
 from routing.desks import COVERAGE, desks_here
@@ -27,21 +27,7 @@ from words.language import Line
 
 router = APIRouter()
 
-PAGE = 50
 READ, UPDATE, ACT = "read", "update", "act"  # purposes in the audit trail
-
-
-@router.get("/console/queue")
-async def queue_page(request: Request, show: str = "open", reference: str = "", skip: int = 0) -> Response:
-    """What breaks first stands first. The filter lives in the address."""
-    edge, person = edge_of(request), request.state.person
-    show, skip = show if show in FILTERS else "open", max(0, min(skip, 10**6))
-    async with edge.store.read() as session:
-        lines = await queue(session, person, edge.now(), show=show, reference=reference[:40], limit=PAGE + 1, skip=skip)
-    return page(
-        request, "console/queue.html", lines=lines[:PAGE], more=len(lines) > PAGE, show=show, skip=skip,
-        reference=reference[:40], desk=request.state.desk,
-    )  # fmt: skip
 
 
 @router.get("/console/case/{reference}")

@@ -21,6 +21,9 @@ BOARD = frozenset(("supervisor",))
 ADMIN = frozenset(("admin",))
 KEEPERS = frozenset(("supervisor", "admin"))  # of the directory of desks
 
+# What an open page asks for by itself: that somebody still sits before it is not proved by it.
+BY_ITSELF = frozenset(("/console/alarm",))
+
 # The keys are the paths as the routes declare them, each with its method.
 RULES: Mapping[str, frozenset[str]] = {
     "GET /": ANYONE,
@@ -53,6 +56,11 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /console/advance": STAFF,
     "GET /console/now": STAFF,
     "GET /console/queue": CASES,
+    "POST /console/queue/acknowledge": DUTY,
+    "POST /console/queue/views": CASES,
+    "GET /console/alarm": CASES,
+    "GET /console/search": CASES,
+    "POST /console/search": CASES,
     "GET /console/case/{reference}": CASES,
     "POST /console/case/{reference}/{act}": CASES,
     "GET /console/file/{attachment}": CASES,
@@ -103,7 +111,8 @@ async def admit(request: Request) -> None:
     if allowed in (ANYONE, KEY):  # a route for keys asks for one itself: a signature is over the body
         return
     edge = edge_of(request)
-    found = await find(edge.store, request.cookies.get(COOKIE, ""), edge.now())
+    quiet = request.scope["route"].path in BY_ITSELF
+    found = await find(edge.store, request.cookies.get(COOKIE, ""), edge.now(), touch=not quiet)
     if found is None:
         raise SignIn
     session, person, desk = found

@@ -85,9 +85,11 @@ async def _succeeded(
     return batch, token
 
 
-async def find(store: Store, token: str, now: datetime) -> tuple[LoginSession, Account, Desk | None] | None:
+async def find(
+    store: Store, token: str, now: datetime, *, touch: bool = True
+) -> tuple[LoginSession, Account, Desk | None] | None:
     """The live session of a token, whose it is and their desk; None when it is over, idle too long, or the person
-    disabled."""
+    disabled. `touch`: it is somebody's doing, so the session is not idle."""
     if not token:
         return None
     async with store.read() as session:
@@ -104,7 +106,7 @@ async def find(store: Store, token: str, now: datetime) -> tuple[LoginSession, A
     row, account, desk = found
     if account.disabled_at is not None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
-    if row.seen_at + SEEN_EVERY <= now:
+    if touch and row.seen_at + SEEN_EVERY <= now:
         batch = Batch()
         batch.change_all(LoginSession, {"id": row.id}, seen_at=now)
         await store.write(batch)

@@ -62,11 +62,14 @@ async def queue(
     now: datetime,
     *,
     show: str = "open",
+    level: str = "",
+    category: str = "",
     reference: str = "",
     limit: int = 100,
     skip: int = 0,
 ) -> Sequence[QueueLine]:
-    """The lines of the person's desk; of all leads in the place, for a supervisor. `show` is one of FILTERS.
+    """The lines of the person's desk; of all leads in the place, for a supervisor. `show` is one of FILTERS; `level` and
+    `category` narrow it. With a `reference` only that case, whatever else is chosen.
 
     Raises ValueError for an unknown filter.
     """
@@ -95,14 +98,39 @@ async def queue(
     else:
         unit = (col(Case.capacity) == "unit") | col(Desk.department).not_in(UNITS)
         statement = statement.where(col(Assignment.desk_id) == person.desk_id, ~col(Assignment.held), unit)
-    statement = statement.where(*_shown(show, person, first, now))
     if reference:
         statement = statement.where(col(Case.reference) == reference.strip().upper())
+    else:
+        statement = statement.where(*_shown(show, person, first, now))
+        statement = statement.where(*([col(Case.urgency) == level] if level else []))
+        statement = statement.where(*([col(Case.category) == category] if category else []))
     ends_at = first.c.ends_at
     rank = case({level.value: level.rank for level in Urgency}, value=col(Case.urgency), else_=9)
     statement = statement.order_by(ends_at.is_(None), ends_at, rank, col(Case.opened_at), col(Case.id))
     rows = (await session.exec(statement.limit(min(limit, MOST)).offset(skip))).all()
     return [_line(row, now) for row in rows]
+
+
+async def alarming(session: AsyncSession, person: Account) -> tuple[int, str]:
+    """How many critical cases nobody at the person's desk has seen yet (in the place, for a supervisor), and the id of the
+    part that came last: a greater one is news."""
+    if person.disabled_at is not None or person.role == "admin":
+        return 0, ""
+    wanted: Any = (
+        select(func.count(), func.max(col(Assignment.id)))
+        .join(Case, col(Case.id) == col(Assignment.case_id))
+        .where(
+            Case.status == "open", Case.urgency == Urgency.CRITICAL.value, col(Assignment.round) == col(Case.round),
+            Assignment.status == "notified", ~col(Assignment.held),
+        )
+    )  # fmt: skip
+    if person.role == "supervisor":
+        here = places_under(person.place_code)
+        wanted = wanted.where(col(Case.place_code).in_(here), col(Assignment.part) == "lead")
+    else:
+        wanted = wanted.where(col(Assignment.desk_id) == person.desk_id)
+    count, newest = (await session.exec(wanted)).one()
+    return count, newest or ""
 
 
 def places_under(code: str) -> Any:

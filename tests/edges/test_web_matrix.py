@@ -125,7 +125,9 @@ async def _things(town: Town) -> dict[str, str]:
 
 def _table(name: str) -> type[Any]:
     return next(
-        mapper.class_ for mapper in SQLModel._sa_registry.mappers if mapper.local_table.name == name  # type: ignore[attr-defined]
+        mapper.class_
+        for mapper in SQLModel._sa_registry.mappers
+        if mapper.local_table.name == name  # type: ignore[attr-defined]
     )
 
 
@@ -158,7 +160,7 @@ def ways(site: Any) -> list[tuple[str, str]]:
 
 async def everything(town: Town) -> str:
     """All that is written but who looked, who signed in and which forms were sent."""
-    left = {"audit", "audit_lines", "audit_heads", "sessions", "inbox", "accounts"}
+    left = {"audit", "audit_lines", "audit_heads", "sessions", "inbox", "accounts", "settings"}
     found = []
     for mapper in sorted(SQLModel._sa_registry.mappers, key=lambda each: each.local_table.name):  # type: ignore[attr-defined]
         if mapper.local_table.name not in left:

@@ -90,7 +90,14 @@
     }
     tick();
   }
+  function keepTicks(next) {
+    each(".tick input:checked", function (old) {
+      var now = next.querySelector('.tick input[value="' + old.value + '"]');
+      if (now) { now.setAttribute("checked", ""); }
+    }, rows);
+  }
   function replaceRows(next) {
+    keepTicks(next);
     each("details[data-key]", function (old) {
       var now = row(next, old.dataset.key);
       if (now) { now.open = old.open; }
@@ -99,6 +106,7 @@
     Array.prototype.forEach.call(next.children, function (now, at) { if (now.open) { rows.children[at].open = true; } });
   }
   function renewInPlace(next) {
+    keepTicks(next);
     Array.prototype.forEach.call(rows.children, function (old) {
       var now = row(next, old.dataset.key);
       old.classList.toggle("gone", !now);
@@ -158,7 +166,7 @@
       if (source) { return; }
       source = new EventSource("/console/events" + (about ? "?about=" + encodeURIComponent(about.dataset.about) : ""));
       source.addEventListener("change", function (event) {
-        if (seen !== null && seen !== event.lastEventId) { renew(); }
+        if (seen !== null && seen !== event.lastEventId) { renew(); document.dispatchEvent(new Event("changed")); }
         seen = event.lastEventId;
       });
       source.addEventListener("over", function () { source.close(); leave(); });

@@ -17,3 +17,16 @@ def test_danger_now_is_critical(text: str, categories: str) -> None:
     found = engine().assess(text)
     assert (found.urgency, found.emergency) == ("critical", True)
     assert found.category in categories.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("厂里招了几个看着没满16的", "exploitation"),
+        ("超市门口有个小孩要饭", "exploitation"),
+        ("学生怀孕了", "sexual_abuse"),
+    ],
+)
+def test_one_short_line_is_enough(text: str, category: str) -> None:
+    found = engine().assess(text)
+    assert found.urgency in ("urgent", "critical") and found.category == category

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import select as sa_select
 from sqlmodel import select
@@ -45,8 +45,10 @@ def second_opinion() -> Counted:
     return read_counts(SHIPPED_OPINION.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=2)
 def engine_of(text: str) -> Engine:
-    """The engine that judges by these rules. Raises RuleErrors."""
+    """The engine that judges by these rules; it holds nothing of what it judged, so whoever asks for the same rules shares
+    it, and the rules that were in force before cost nothing to go back to. Raises RuleErrors."""
     return Engine(parse(text), second_opinion())
 
 

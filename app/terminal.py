@@ -1,10 +1,14 @@
 """What is said at the terminal, in the language of HUTONG_LANGUAGE."""
 
+import re
+import shutil
 import sys
+from pathlib import Path
 
 from words.language import CHINESE, Catalogue, Line, line
 
 _catalogue: Catalogue = CHINESE
+_NAMED = re.compile(r"(?<![\w./-])hutong(?= [a-z])")  # a command in a sentence
 
 
 def speak(language: str) -> None:
@@ -17,7 +21,16 @@ def speak(language: str) -> None:
 
 
 def render(text: Line) -> str:
-    return text.render(_catalogue)
+    return pasteable(text.render(_catalogue))
+
+
+def pasteable(text: str) -> str:
+    """With each command as this one was called, so that it works when it is pasted: 「.venv/bin/hutong init」 where `hutong` is
+    not on PATH."""
+    called = sys.argv[0]
+    if Path(called).name != "hutong" or shutil.which("hutong"):
+        return text
+    return _NAMED.sub(lambda found: called, text)
 
 
 def say(zh: str, /, **values: object) -> None:
@@ -27,4 +40,4 @@ def say(zh: str, /, **values: object) -> None:
 
 def warn(text: Line | str) -> None:
     """A line on standard error."""
-    print(render(text) if isinstance(text, Line) else text, file=sys.stderr, flush=True)
+    print(render(text) if isinstance(text, Line) else pasteable(text), file=sys.stderr, flush=True)

@@ -108,6 +108,25 @@ def quicken(clock: Clock, policy: Policy, now: datetime, calendar: Calendar) -> 
     return replace(clock, policy=replace(policy, steps=steps, changes=clock.policy.changes), step=step, due_at=due_at)
 
 
+def hasten(clock: Clock, ends_at: datetime, now: datetime, calendar: Calendar) -> Clock:
+    """The clock due at `ends_at`, when that is sooner: the desk is reminded on the shorter way and when it is due. Those above
+    it hear when they would have. A clock that is paused, or due sooner already, stays as it is."""
+    now, ends_at = now.astimezone(UTC), ends_at.astimezone(UTC)
+    if clock.status != "running" or ends_at >= clock.ends_at:
+        return clock
+    change = Change("earlier", now.isoformat(), ends_at.isoformat(), "", "")
+    fired, steps = clock.policy.steps[: clock.step], clock.policy.steps[clock.step :]
+    if not any((step.to, step.of, step.after.amount) == ("desk", "due", 0) for step in steps):
+        steps = (*steps, Step("desk", "remind", of="due"))
+    planned = [(plan(step, clock.started_at, ends_at, calendar), step) for step in steps]
+    ahead = sorted(
+        ((max(now, at), step) for at, step in planned if at > now or step.of in ("start", "due")),
+        key=lambda each: (each[0], _height(each[1].to)),
+    )
+    policy = replace(clock.policy, steps=(*fired, *(step for _, step in ahead)))
+    return replace(clock, ends_at=ends_at, due_at=ahead[0][0], policy=with_change(policy, change))
+
+
 def _height(to: str) -> int:
     return _RUNGS.index(to) if to in _RUNGS else -1
 
@@ -299,6 +318,8 @@ def _told(change: Change) -> Line:
     at, until = stamp(datetime.fromisoformat(change.at)), stamp(datetime.fromisoformat(change.until))
     if change.kind == "extension":
         return line("{at} 经{by}批准延长至{until}：{reason}。", at=at, by=change.by, until=until, reason=change.reason)
+    if change.kind == "earlier":
+        return line("孩子会再见到那个人，第一次进展提前到{until}。", until=until)
     text = (
         "{at} 起暂停，最迟{until}恢复（{by}：{reason}）。" if change.open else "{at} 至{until} 暂停（{by}：{reason}）。"
     )

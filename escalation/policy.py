@@ -57,11 +57,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Change:
-    """A pause or an extension of one clock, with who decided it and why. Times as ISO 8601 in UTC."""
+    """A pause or an extension of one clock, with who decided it and why, or an hour that makes it due earlier. Times as ISO
+    8601 in UTC."""
 
-    kind: Literal["pause", "extension"]
+    kind: Literal["pause", "extension", "earlier"]
     at: str
-    until: str  # of a pause: when it ends at the latest, then when it ended; of an extension: the new due time
+    until: str  # of a pause: when it ends at the latest, then when it ended; of the others: the new due time
     by: str
     reason: str
     waits_for: str = ""  # of a pause: reporter, or the body with a statutory period

@@ -52,7 +52,7 @@ async def watch(session: AsyncSession, now: datetime, calendar: Calendar) -> Seq
     found = [
         await _overdue(session, now), await _silent(session), await _letters(session, now), await _sealed(session, now),
         await _swept(session, now), await _failed(session), await _backup(session, now), _calendar(calendar, now),
-        await _platforms(session, now),
+        await _platforms(session, now), await _covered(session),
     ]  # fmt: skip
     return sorted(found, key=lambda check: ("bad", "warning", "good").index(check.level))
 
@@ -155,6 +155,19 @@ async def _backup(session: AsyncSession, now: datetime) -> Check:
     if age > BACKUP_AGE.total_seconds():
         return Check("backup", "warning", line("上一次备份在 {days} 天前", days=int(age // 86_400)), age)
     return Check("backup", "good", line("备份是新的"), age)
+
+
+async def _covered(session: AsyncSession) -> Check:
+    """Whether everybody who may be needed is there, as it was last looked at: a gap breaks no promise yet, the ladder climbs
+    past it; somebody has to mend it before it is wanted."""
+    row = await session.get(Setting, "coverage")
+    if row is None:
+        return Check("coverage", "warning", line("还没有查过今后 14 天的排班"))
+    gaps, cases = int(row.value["count"]), len(row.value["leaning"])
+    if not gaps and not cases:
+        return Check("coverage", "good", line("今后 14 天每个席位每一级都找得到人"))
+    says = line("今后 14 天有 {gaps} 处找不到人，{cases} 件事项的经办人找不到", gaps=gaps, cases=cases)
+    return Check("coverage", "warning", says, gaps + cases)
 
 
 def _calendar(calendar: Calendar, now: datetime) -> Check:

@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.dialogue import Known, Report
 from intake.dialogue.fields import FIELDS
+from intake.dialogue.whereabouts import meets_at
 from intake.triage.assessment import Assessment
 from intake.whereabouts import REGISTERED, Whereabouts, named_place, names
 from routing.divisions import stem
@@ -74,6 +75,7 @@ def draft_of(
         alarming=alarming,
         named=report.named,
         said_at=said_at,
+        meets_at=_meets_at(report, said_at),
     )
 
 
@@ -126,6 +128,11 @@ def registered_of(report: Report, where: Whereabouts) -> str | None:
         if code := max(found, key=lambda each: len(stem(each))):
             return code
     return None
+
+
+def _meets_at(report: Report, said_at: datetime | None) -> datetime | None:
+    known: Known | None = report.fields.get("meets_again")
+    return meets_at(str(known.value), said_at) if known and said_at else None
 
 
 def _fields(report: Report, *, private: bool) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def check(url: str) -> None:
     if found == head():
         return
     if found in known_revisions():
-        raise SchemaProblem("数据库是旧版本的。请先备份（hutong backup FILE），再运行：hutong init 升级")
+        raise SchemaProblem("数据库是旧版本的。请先备份（hutong backup FILE），再升级：hutong init")
     raise SchemaProblem("数据库比本程序新。请换用更新的程序，或恢复升级前的备份：hutong restore FILE")
 
 

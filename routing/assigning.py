@@ -9,14 +9,16 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from escalation.clock import start
 from escalation.policy import policies_for
-from escalation.timers import start_clock
+from escalation.timers import add_clock
 from records.batch import Batch
 from records.columns import new_id
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk
 from routing.decision import decide
 from routing.directory import Area, area, desks_for, superior_desk
+from routing.meeting import before_meeting
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.rules import Route
@@ -154,13 +156,18 @@ def put_on_desk(
     )
     clocks: list[ClockRow] = []
     if not copied and not seat.held:
-        clocks = start_desk_clocks(batch, case, seat.desk, pack, protocols, now)
+        clocks = start_desk_clocks(batch, case, seat.desk, pack, protocols, now, leads=seat.part == "lead")
     return assignment, clocks
 
 
 def start_desk_clocks(
-    batch: Batch, case: Case, desk: Desk, pack: Pack, protocols: Protocols, now: datetime
+    batch: Batch, case: Case, desk: Desk, pack: Pack, protocols: Protocols, now: datetime, *, leads: bool = False
 ) -> list[ClockRow]:
-    """The clocks a handling desk owes from now on."""
-    policies = policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category)
-    return [start_clock(batch, case.id, desk.id, policy, now, protocols.calendar, case.round) for policy in policies]
+    """The clocks a handling desk owes from now on. The one that `leads` acts before the child meets that person again."""
+    clocks: list[ClockRow] = []
+    for policy in policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category):
+        clock = start(policy, now, protocols.calendar)
+        if leads:
+            clock = before_meeting(clock, case, pack.terms, protocols.calendar, now)
+        clocks.append(add_clock(batch, case.id, desk.id, clock, now, case.round))
+    return clocks

@@ -5,6 +5,7 @@ The same `Rota` that the sweep goes by decides here. Between two moments at whic
 those moments are looked at, not every minute.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
@@ -15,8 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.ladder import LEVELS
 from records.batch import Batch
-from records.tables import Account, Assignment, Case, Desk, Setting
+from records.columns import new_id
+from records.tables import Account, Assignment, Case, Desk, DutyTask, Setting
+from routing.alarms import supervisors
 from routing.desks import COVERAGE
+from routing.directory import duty_desk
 from routing.divisions import stem
 from routing.lifecycle import OWING
 from routing.lines import COORDINATOR, SUPERIOR
@@ -27,6 +31,7 @@ from words.beijing import BEIJING, local
 
 AHEAD = timedelta(days=14)
 MOST = 500  # gaps kept; more than that is told as that many
+GAPS = "gaps"  # the task of whoever is asked to tell the supervisor
 _ALWAYS = ("duty_desk", "government_office")
 
 
@@ -160,7 +165,8 @@ def _named(pack: Pack) -> set[str]:
 
 
 async def look_ahead(session: AsyncSession, protocols: Protocols, home: str, now: datetime) -> tuple[Batch, Coverage]:
-    """The proof, kept where board, console and doctor read it, with the open cases that lean on somebody who can't be reached."""
+    """The proof, kept where board, console and doctor read it, with the open cases that lean on somebody who can't be reached.
+    Somebody is asked to see to what it found."""
     rota = await read_rota(session, protocols.calendar)
     found = prove(rota, protocols.packs, now, home)
     value: dict[str, Any] = {
@@ -176,7 +182,40 @@ async def look_ahead(session: AsyncSession, protocols: Protocols, home: str, now
         batch.add(Setting(key=COVERAGE, value=value, updated_at=now))
     else:
         batch.change(row, value=value, updated_at=now)
+    await _see_to(session, batch, value, home, now)
     return batch, found
+
+
+async def _see_to(session: AsyncSession, batch: Batch, found: Mapping[str, Any], home: str, now: datetime) -> None:
+    """A gap that only stands on a page is nobody's: the 24-hour desk tells the supervisor. What is being told, or has been
+    told today, is not asked again; what nobody mends is asked again tomorrow. Once all is mended, nothing is left to tell."""
+    unserved = sorted(
+        each["department"] for each in found["missing"] if each["place"] == home and not each["served_by"]
+    )
+    wrong = [
+        *sorted({f"{gap['desk_id']}:{gap['level']}:{gap['why']}" for gap in found["gaps"]}),
+        *unserved,
+        *(reference for reference, _ in found["leaning"]),
+    ]
+    asked = (await session.exec(select(DutyTask).where(DutyTask.kind == GAPS, DutyTask.status == "open"))).all()
+    if not wrong:
+        for task in asked:
+            batch.change(task, status="void")
+        return
+    params = {"gaps": found["count"], "cases": len(found["leaning"]), "missing": len(unserved)}
+    for task in asked:
+        batch.change(task, params=params)
+    if asked:
+        return
+    desk, people = await duty_desk(session, home), await supervisors(session, home, home)
+    said = next((person for person in people if person.phone), people[0] if people else None)
+    day, sum_ = local(now).date().isoformat(), hashlib.sha256("\n".join(wrong).encode()).hexdigest()[:16]
+    task = DutyTask(
+        id=new_id(now), kind=GAPS, key=f"{day}:{sum_}", desk_id=desk.id if desk else None,
+        place_code=desk.place_code if desk else home, person=said.name if said else None, phone=said.phone if said else None,
+        params=params, due_at=now, created_at=now,
+    )  # fmt: skip
+    batch.add_if_new(task)
 
 
 async def _leaning(session: AsyncSession) -> Sequence[tuple[str, str]]:

@@ -23,11 +23,14 @@ from routing.assigning import Seating, put_on_desk, seat
 from routing.decision import decide
 from routing.directory import looks_after_several
 from routing.likeness import kin_marks
+from routing.meeting import hour_known
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import first_view
 from words.beijing import local
 from words.ids import HARM, Urgency
+
+_TIMES = ("said_at", "meets_at")
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,19 @@ class Draft:
     alarming: bool = False  # the last words alone tell of harm
     named: bool = False  # a rule names the primary category; not the second opinion alone
     said_at: datetime | None = None  # when it was said that far; None: now
+    meets_at: datetime | None = None  # when the child meets that person again, as far as the words tell
 
     def to_payload(self) -> dict[str, Any]:
         """As JSON, for a task row (whose payload is sealed)."""
-        return {**asdict(self), "said_at": self.said_at.isoformat() if self.said_at else None}
+        times = {name: at.isoformat() if (at := getattr(self, name)) else None for name in _TIMES}
+        return {**asdict(self), **times}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "Draft":
         tuples = {name: tuple(payload[name]) for name in ("categories", "nine")}
         marks = tuple((kind, value) for kind, value in payload["marks"])
-        said_at = datetime.fromisoformat(payload["said_at"]) if payload.get("said_at") else None
-        return cls(**{**payload, **tuples, "marks": marks, "urgency": Urgency(payload["urgency"]), "said_at": said_at})
+        times = {name: datetime.fromisoformat(payload[name]) if payload.get(name) else None for name in _TIMES}
+        return cls(**{**payload, **tuples, **times, "marks": marks, "urgency": Urgency(payload["urgency"])})
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ async def open_case(
             "nowhere": nowhere,
             "said_at": (draft.said_at or now).isoformat(),
             "assessed": draft.urgency.value,
+            "meets_at": hour_known(draft.meets_at, draft.facts),
         },
         reporter=dict(draft.reporter),
         opened_at=now,

@@ -27,6 +27,7 @@ from routing.facts import raised
 from routing.joining import ask_again, call_in, next_round
 from routing.lifecycle import OWING
 from routing.likeness import kin_marks
+from routing.meeting import before_meeting, hour_known
 from routing.opening import Draft, marks_of, start_case_clocks
 from routing.packs import pack_for
 from routing.protocols import Protocols
@@ -132,6 +133,8 @@ async def revise_case(
     elif case.status == "open":
         if urgency is not before:
             await _restart(session, batch, after, stay, running, protocols, seating.area.name, now)
+        elif values["assessment"].get("meets_at") != case.assessment.get("meets_at"):
+            _hasten(batch, after, stay, running, protocols, now)
         new = await _join(session, batch, after, stay, running, gone, seating, protocols, now)
     _mark(batch, case, after, draft, now)
     if changed or new or gone:
@@ -194,6 +197,7 @@ def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[
     judged = {} if old else {**draft.explanation}
     if draft.said_at and not old:
         judged["said_at"] = draft.said_at.isoformat()
+    hour = case.assessment.get("meets_at") if old else hour_known(draft.meets_at, draft.facts, case)
     raised_by = list(dict.fromkeys([*case.assessment.get("raised", []), *why]))
     return {
         "facts": _newer(case, draft, case.facts, draft.facts),
@@ -205,6 +209,7 @@ def _latest(case: Case, draft: Draft, routing: Mapping[str, Any], why: Sequence[
             **case.assessment,
             **judged,
             "raised": raised_by,
+            **({"meets_at": hour} if hour else {}),
             "routing": dict(routing),
             "nowhere": bool(case.assessment.get("nowhere")) and (old or not draft.place_code),
             "assessed": higher(Urgency(case.assessment.get("assessed") or draft.urgency), draft.urgency).value,
@@ -328,7 +333,7 @@ async def _restart(
         for policy in policies_for(pack.terms, Urgency(case.urgency), desk.kind, category=case.category):
             mine = [row for row in here if row.desk_id == desk.id and row.kind == policy.kind]
             for row in mine:
-                _sooner(batch, row, policy, protocols, now)
+                _sooner(batch, row, policy, protocols, now, case if assignment.part == "lead" else None)
             if not mine and not done.get(policy.kind):  # the lower level had no such clock
                 start_clock(batch, case.id, desk.id, policy, now, protocols.calendar, case.round)
         put_letter(
@@ -344,9 +349,33 @@ async def _restart(
         )
 
 
-def _sooner(batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, now: datetime) -> None:
-    """The clock by the raised level's times and repeats; nothing gets later by it."""
+def _sooner(
+    batch: Batch, row: ClockRow, policy: Policy, protocols: Protocols, now: datetime, led: Case | None = None
+) -> None:
+    """The clock by the raised level's times and repeats; nothing gets later by it. `led`: the case, at the desk that leads."""
     clock = clock_of(row)
     quicker = quicken(clock, policy, now, protocols.calendar)
+    if led is not None:
+        terms = pack_for(led.place_code, protocols.packs).terms
+        quicker = before_meeting(quicker, led, terms, protocols.calendar, now)
     if quicker != clock:
         put_clock(batch, row, quicker)
+
+
+def _hasten(
+    batch: Batch,
+    case: Case,
+    parts: Sequence[Assignment],
+    clocks: Sequence[ClockRow],
+    protocols: Protocols,
+    now: datetime,
+) -> None:
+    """The reporter says now when the child meets that person again."""
+    terms = pack_for(case.place_code, protocols.packs).terms
+    leads = {part.desk_id for part in _leads(case, parts) if part.status in OWING}
+    for row in clocks:
+        if row.desk_id in leads and row.round == case.round and row.kind == "progress":
+            clock = clock_of(row)
+            sooner = before_meeting(clock, case, terms, protocols.calendar, now)
+            if sooner != clock:
+                put_clock(batch, row, sooner)

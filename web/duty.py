@@ -20,6 +20,7 @@ from routing.acts import (
     call_unanswered,
     called_110,
     check_ticket,
+    gaps_told,
     place_found,
     somebody_found,
     write_gist,
@@ -142,6 +143,7 @@ def _answers(edge: Edge) -> Mapping[str, Answer]:
         ),
         "gist": gist,
         "checked": checked,
+        "gaps_told": lambda session, person, task, form, now: gaps_told(session, person, task, text(form, "who"), now),
         "found": lambda session, person, task, form, now: somebody_found(session, person, task, text(form, "who"), now),
         "placed": place,
     }

@@ -77,6 +77,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "GET /console/duty/{task}/ticket": DUTY,
     "GET /console/board": BOARD,
     "POST /console/board/letter/{letter}": BOARD,
+    "GET /console/figures": CASES,
+    "GET /console/figures/cases": CASES,
     "GET /console/directory": KEEPERS,
     "POST /console/directory": KEEPERS,
     "POST /console/directory/import": KEEPERS,

@@ -21,6 +21,15 @@ ROLES: Mapping[str, Line] = {
 CATEGORY: Mapping[str, Line] = {id: Line(name) for id, name in CATEGORIES.items()}
 
 
+# How a case came in: the channel, or who brought it.
+SOURCE: Mapping[str, Line] = {
+    "web": line("网页"),
+    "telegram": line("Telegram"),
+    "hotline": line("热线"),
+    "check": line("每案必查"),
+    "duty": line("值班台"),
+}
+
 FILTERS: Mapping[str, Line] = {
     "open": line("办理中"),
     "mine": line("我的"),
@@ -101,6 +110,7 @@ TASKS: Mapping[str, Line] = {
     "no_place": line("请确定是哪个县"),
     "check_ticket": line("核对工单"),
     "nobody": line("没有人值班：请找到能负责的人"),
+    "gaps": line("今后 14 天有缺口：请告诉督办员"),
 }
 # Hotline tickets: how one came, what it is for, how its place was found, what its platform was told.
 TICKET_SOURCE: Mapping[str, Line] = {

@@ -37,7 +37,7 @@ def confirm_links(view: View) -> Sequence[Offer]:
 
 
 def link_case(view: View) -> Offer | None:
-    if not (view.coordinates or view.leads):
+    if not (view.coordinates or view.leads) or view.sight.status == "merged":
         return None
     return Offer(
         "link_case", line("记为同一个孩子"), "", line("您知道另一件事项是同一个孩子时用。两件各自办理；90天内的第二次报告调高一级。"),

@@ -11,6 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from routing.figures.reading import reach_of
 from web import naming
 from web.edge import Edge
 from words.beijing import clock_time, stamp
@@ -24,6 +25,7 @@ LANGUAGES = ("zh", "en")
 _DUTY = (line("值班"), "/console/duty", "/console/duty")
 _DIRECTORY = (line("通讯录"), "/console/directory", "/console/directory")
 _QUEUE = (line("事项"), "/console/queue", "/console/case")
+_FIGURES = (line("统计"), "/console/figures", "/console/figures")
 _EVIDENCE = (line("调取证据"), "/console/evidence", "/console/evidence")
 LINKS: Mapping[str, Sequence[tuple[Line, str, str]]] = {
     "officer": (_QUEUE,),
@@ -100,7 +102,8 @@ def links(request: Request) -> Sequence[tuple[Line, str, str]]:
         return ()
     on_duty = person.role == "officer" and desk is not None and desk.department == "duty_desk"
     asks = person.role == "supervisor" or (desk is not None and desk.department == "procuratorate")
-    return ((_DUTY,) if on_duty else ()) + tuple(LINKS.get(person.role, ())) + ((_EVIDENCE,) if asks else ())
+    counts = (_FIGURES,) if reach_of(person, desk) else ()
+    return ((_DUTY,) if on_duty else ()) + tuple(LINKS.get(person.role, ())) + counts + ((_EVIDENCE,) if asks else ())
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

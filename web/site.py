@@ -11,7 +11,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web import accounts, chat, console, directory, duty, events, evidence, health, hooks, login, papers, proof, queue
+from web import (
+    accounts,
+    chat,
+    console,
+    directory,
+    duty,
+    events,
+    evidence,
+    figures,
+    health,
+    hooks,
+    login,
+    papers,
+    proof,
+    queue,
+)
 from web.api import documents, problems, tickets
 from web.api.keys import Pace
 from web.edge import Edge
@@ -45,7 +60,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(chat.router)
         site.include_router(proof.router)
     if "console" in sites:
-        for part in (login, queue, console, papers, evidence, duty, accounts, directory, events):
+        for part in (login, queue, console, papers, evidence, duty, accounts, directory, figures, events):
             site.include_router(part.router)
     if "api" in sites:
         site.state.pace = Pace()

@@ -37,7 +37,7 @@ def correction(
             if name in FIELDS and _stands_in(old, known):
                 return {name: Known(_like(known, old, new), text, fixed=True)}
         if "when" not in fields and _TIME.search(old) and _TIME.search(new):
-            return {"when": Known(new, text, fixed=True)}
+            return {"when": Known(fresh["when"].value if "when" in fresh else new, text, fixed=True)}
         return {}
     if _CUE.search(text):
         changed = {

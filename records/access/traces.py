@@ -21,6 +21,10 @@ _BETRAYS = re.compile(
 )
 
 
+# At the end of a clause the rest of which says something a helper needs: 教室里和我在一起.
+_WITH_ME = re.compile(r"[和跟同与](?:我|咱|俺)们?(?:在一起|一起|在)?$")
+
+
 @dataclass(frozen=True)
 class Trace:
     """`text[start:end]` may tell who reported."""
@@ -32,8 +36,16 @@ class Trace:
 def traces(text: str) -> tuple[Trace, ...]:
     """The clauses of `text` that may tell who reported, in order, without overlap."""
     return tuple(
-        Trace(clause.start(), clause.end()) for clause in _CLAUSE.finditer(text) if _BETRAYS.search(clause.group())
+        Trace(clause.start() + _kept(clause.group()), clause.end())
+        for clause in _CLAUSE.finditer(text)
+        if _BETRAYS.search(clause.group())
     )
+
+
+def _kept(clause: str) -> int:
+    """How much of a betraying clause may stay: what comes before 和我在一起, when that betrays nobody."""
+    found = _WITH_ME.search(clause)
+    return found.start() if found and not _BETRAYS.search(clause[: found.start()]) else 0
 
 
 def without_traces(text: str) -> str:

@@ -50,10 +50,9 @@ class DutyTask(Row, table=True):
     """Something the 24-hour duty screen asks of a person.
 
     `kind` is call (reach a desk or a person by telephone), call_110 (for a reporter who cannot), gist (listen or look, and
-    `kind` is call (reach a desk or a person by telephone), call_110 (for a reporter who cannot), gist (listen or look, and
-    write one sentence), no_place (find the county), nobody (find somebody: no rung has anyone on duty). `status` is open,
-    done or void. `answer` is connected, no_answer, wrong_number or done; a call that did not connect stays open and is due
-    again.
+    write one sentence), check_ticket (set an odd ticket right), no_place (find the county), nobody (find somebody: no rung
+    has anyone on duty), gaps (tell the supervisor what the directory lacks; of no case). `status` is open, done or void.
+    `answer` is connected, no_answer, wrong_number or done; a call that did not connect stays open and is due again.
     """
 
     __tablename__ = "duty_tasks"

@@ -17,6 +17,7 @@ from routing.acts.asked import Judgement, end_task, judge_again, known_place, op
 from routing.acts.taking import seen_by
 from routing.acts.work import Work, written
 from routing.alarms import NO_PLACE, NOBODY
+from routing.coverage import GAPS
 from routing.directory import on_duty
 from routing.protocols import Protocols
 from words.ids import Urgency
@@ -141,6 +142,18 @@ async def somebody_found(
     end_task(work, task, "done", note=who)
     work.event("somebody_found", who, task=task.id)
     return work.done("somebody_found", line("已记录。"), task=task.id)
+
+
+async def gaps_told(
+    session: AsyncSession, person: Account, task_id: str, who: str, now: datetime
+) -> tuple[Batch, Line]:
+    """The directory has gaps, or a case leans on somebody who can't be reached: who was told, and what they said."""
+    task = await open_task(session, person, task_id, GAPS)
+    who = written(who, line("请写告诉了谁、怎么说的。"), 200)
+    batch = Batch()
+    batch.change(task, status="done", answer="done", answered_by=person.id, answered_at=now, note=who)
+    batch.audit(now, person.id, "coverage.told", task.id)
+    return batch, line("已记录。")
 
 
 async def place_found(

@@ -12,6 +12,7 @@ from records.tables import Account, ClockRow
 from routing.acts.work import Work, begin, written
 from routing.climbing import coordinating_desk
 from routing.lifecycle import OWING
+from routing.meeting import before_meeting
 from routing.protocols import Protocols
 from routing.refusal import Refused
 from routing.revising import as_it_stands, revise_case
@@ -80,7 +81,8 @@ async def _later(work: Work, row: ClockRow, to: Urgency, protocols: Protocols) -
     """The clock by the lower level's time, counted from where it began. The interim word is owed at the highest level only."""
     if row.kind == "child" or row.kind not in (*DESK_CLOCKS, *CASE_CLOCKS, "visit_permission", "tell"):
         return
-    desk = next((part.desk_id for part in work.round_parts if part.desk_id == row.desk_id), None)
+    part_of = {part.desk_id: part.part for part in work.round_parts}
+    desk = row.desk_id if row.desk_id in part_of else None
     kind = (await _desk_kind(work, row.desk_id)) if desk else "24h"
     terms = work.pack(protocols).terms
     policy = policy_of(terms, row.kind, to, category=work.case.category, desk_kind=kind)
@@ -89,6 +91,8 @@ async def _later(work: Work, row: ClockRow, to: Urgency, protocols: Protocols) -
             work.batch.change(row, status="stopped", stopped_at=work.now)
         return
     clock = start(policy, row.started_at, protocols.calendar, now=work.now)
+    if desk and part_of[desk] == "lead":
+        clock = before_meeting(clock, work.case, terms, protocols.calendar, work.now)
     if clock.ends_at > row.ends_at:
         put_clock(work.batch, row, clock)
 

@@ -308,7 +308,7 @@ async def _give(work: Work, desk: Desk, protocols: Protocols, *, part: str, sinc
         policies.append(visit)
     for policy in policies:
         begins = since if policy.kind in ("progress", "result", "visit_permission") else work.now
-        clock = work.run(protocols, desk.id, policy, begins)
+        clock = work.run(protocols, desk.id, policy, begins, leads=part == "lead")
         if policy.kind == "acknowledge" and clock is not None:
             answer_by = clock.ends_at
     return _Given(answer_by)

@@ -24,6 +24,7 @@ from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, 
 from routing.callbacks import Linked, heard, tell_platforms, tickets_of
 from routing.directory import area
 from routing.lifecycle import STOPS, Facts, after, may
+from routing.meeting import before_meeting
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from routing.receipt_view import show
@@ -119,12 +120,21 @@ class Work:
         return pack_for(self.case.place_code, protocols.packs)
 
     def run(
-        self, protocols: Protocols, desk_id: str, policy: Policy | None, since: datetime | None = None
+        self,
+        protocols: Protocols,
+        desk_id: str,
+        policy: Policy | None,
+        since: datetime | None = None,
+        *,
+        leads: bool = False,
     ) -> Clock | None:
-        """A clock at a desk starts, counted from `since` (now when left out); one that has run before starts again."""
+        """A clock at a desk starts, counted from `since` (now when left out); one that has run before starts again. The desk
+        that `leads` acts before the child meets that person again."""
         if policy is None:
             return None
         clock = start(policy, since or self.now, protocols.calendar, now=self.now)
+        if leads:
+            clock = before_meeting(clock, self.case, self.pack(protocols).terms, protocols.calendar, self.now)
         row = next((row for row in self.clocks_at(desk_id) if row.kind == policy.kind), None)
         if row is not None:
             put_clock(self.batch, row, clock)

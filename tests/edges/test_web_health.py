@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from app.logs import Discreet, Structured
 from records.batch import Batch
-from records.tables import ClockRow, Letter, Setting, Task
+from records.tables import ClockRow, Duty, Letter, Setting, Task
 from records.tasks import put_task
+from routing.desks import remove_shift
 from tests.edges.test_web_console import DANGER
 from tests.edges.visitor import ORIGIN, Street
 from tests.flows.filing import filed
@@ -89,6 +90,16 @@ async def test_next_years_holidays_must_be_known_in_december(town: Town, monitor
     await town.outage(days=20)
     await town.house.tick()
     assert (await asked(town, monitor))[1].get("calendar") == "warning"
+
+
+async def test_a_gap_in_the_shifts_is_a_warning_before_it_hurts(town: Town, monitor: httpx.AsyncClient) -> None:
+    await town.house.tick()
+    await town.house.seal()
+    (head,) = await town.rows(Duty, desk_id=(await town.desk("police")).id, rung="L2")
+    await town.act(remove_shift, await town.staff("supervisor"), head.desk_id, head.id)
+    await town.house.tick()
+    await town.house.seal()
+    assert await asked(town, monitor) == (200, {"backup": "warning", "coverage": "warning"})
 
 
 async def test_figures_need_the_token_and_tell_of_nobody(town: Town, monitor: httpx.AsyncClient) -> None:

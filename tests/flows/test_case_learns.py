@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+from escalation.clock import derivation
+from escalation.timers import clock_of
 from records.columns import new_id
-from records.tables import Assignment, Case
+from records.tables import Assignment, Case, ClockRow
 from routing.opening import Draft, open_case
 from routing.revising import revise_case
 from tests.flows.filing import filed
 from tests.flows.handling import brought_to_an_end
 from tests.flows.town import Town
+from words.beijing import stamp
 from words.ids import Urgency
 
 BEATEN = "隔壁男的又在打孩子，孩子一直哭着喊救命，罗岭县和平里3栋"
@@ -85,3 +88,30 @@ async def test_a_weak_later_sentence_leaves_the_category_of_the_case(town: Town)
         assert (await town.case()).category == "bullying"
     await town.says("刚才她说体育老师摸她下面")
     assert (await town.case()).category == "sexual_abuse"
+
+
+async def test_first_progress_is_due_before_the_child_meets_that_person_again(town: Town) -> None:
+    await town.says("孩子说继父昨晚打她，背上都是伤，她不敢回家")
+    await town.says("在我办公室，和我在一起，四点半放学")
+    case, police = await town.case(), await town.desk("police")
+
+    async def progress() -> ClockRow:
+        return next(row for row in await town.clocks(case) if (row.kind, row.desk_id) == ("progress", police.id))
+
+    first = await progress()
+    assert (stamp(case.opened_at), stamp(first.ends_at)) == ("2026-11-19 15:00:00", "2026-11-19 16:30:00")
+    told = [str(each) for each in derivation(clock_of(first), town.house.protocols.calendar)]
+    assert "孩子会再见到那个人，第一次进展提前到2026-11-19 16:30:00。" in told
+    for words, minutes, due in (("五点半", 150, "16:30"), ("马上就来", 50, "15:50"), ("马上就来", 20, "15:50")):
+        said = {"meets_again": {"value": words, "words": words}}
+        draft = Draft(case.id, "web", Urgency.CRITICAL, "physical_abuse", facts=said, named=True,
+                      meets_at=case.opened_at + timedelta(minutes=minutes))  # fmt: skip
+        await town.house.store.carry_out(
+            lambda session, d=draft: revise_case(session, d, town.house.protocols, town.house.home, town.now)
+        )
+        assert stamp((await progress()).ends_at) == f"2026-11-19 {due}:00", (
+            "never later; the same words tell nothing new"
+        )
+    await town.later(minutes=51)
+    reminded = [row for row in await town.letters(case, "remind:progress") if row.desk_id == police.id]
+    assert len(reminded) == 3, "twice on the shorter way, and when it is due"

@@ -31,6 +31,7 @@ TASKS = (
     "check_ticket",
     "place_found",
     "somebody_found",
+    "gaps_told",
 )
 
 
@@ -88,6 +89,7 @@ def arguments(town: Town, at: datetime) -> dict[str, tuple[tuple[Any, ...], dict
             {**protocols, "assess": town.house.judge.assess, "home": town.house.home},
         ),
         "place_found": (("458821", ""), {**protocols, "home": town.house.home}),
+        "gaps_told": (("督办员，今天补上",), {}),
         "somebody_found": (("李局长，马上到",), {}),
         "wrong_number": ((), {}),
     }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from records.tables import Account, Duty, Place, Setting
+from routing import acts
 from routing.coverage import look_ahead
 from routing.desks import COVERAGE, DeskFacts, add_shift, change_desk, desk_page, open_desk, remove_shift
 from routing.directory import desks_for, on_duty
@@ -66,11 +67,32 @@ async def test_a_shift_taken_away_is_a_gap_at_once_and_mended_by_another(town: T
     assert levels(await proof(town), desk.id) == {}
 
 
+async def test_a_gap_is_somebodys_task_until_it_is_mended(town: Town) -> None:
+    await town.later(minutes=1)
+    assert not await town.duty_tasks("gaps")
+    supervisor, desk, clerk = await town.staff("supervisor"), await town.desk("police"), await town.person("duty_desk")
+    (head,) = await town.rows(Duty, desk_id=desk.id, rung="L2")
+    await town.act(remove_shift, supervisor, desk.id, head.id)
+    await town.later(seconds=10)
+    (task,) = await town.duty_tasks("gaps")
+    assert (task.person, task.phone, task.params["gaps"]) == (supervisor.name, supervisor.phone, 1)
+    assert task.id in {each.id for each in await town.duty_lines(clerk)}
+    with pytest.raises(Refused):
+        await town.act(acts.gaps_told, await town.person("police"), task.id, "督办员")
+    await town.act(acts.gaps_told, clerk, task.id, "督办员：今天排上")
+    await town.act(change_desk, supervisor, desk.id, DeskFacts(desk.name, desk.kind, desk.phone or ""))
+    await town.later(seconds=10)
+    assert not await town.duty_tasks("gaps"), "it has been told today"
+    await town.long_after(days=1)
+    assert [again.id for again in await town.duty_tasks("gaps")] not in ([], [task.id]), "told, and not mended"
+    await town.act(add_shift, supervisor, desk.id, "", "新局长", "15400009999", Shift("L2"))
+    await town.later(seconds=10)
+    assert not await town.duty_tasks("gaps")
+
+
 async def test_somebody_without_a_number_is_no_cover_and_their_cases_are_told(town: Town) -> None:
     case, admin = await filed(town, "urgent", "dropout"), await town.staff("admin")
     officer = await town.person("education")
-    from routing import acts
-
     await town.act(acts.accept, officer, case.reference)
     await town.act(disable, admin, officer.id)
     await town.later(seconds=10)

@@ -16,6 +16,8 @@ from app.clock import HandClock
 from app.house import House
 from intake.dialogue import render
 from intake.said import Attachment, Reply, Said
+from records.access import duty_screen
+from records.access.duty import DutyLine
 from records.tables import (
     Account,
     Assignment,
@@ -130,6 +132,11 @@ class Town:
                 select(DutyTask).where(DutyTask.kind == kind, DutyTask.status == "open").order_by(col(DutyTask.due_at))
             )
             return list((await session.exec(query)).all())
+
+    async def duty_lines(self, person: Account) -> list[DutyLine]:
+        """The duty screen of this person."""
+        async with self.house.store.read() as session:
+            return list(await duty_screen(session, person, self.now))
 
     async def receipt(self, case: Case) -> Receipt:
         (receipt,) = await self.rows(Receipt, case_id=case.id)

@@ -105,6 +105,11 @@ def test_what_tells_nothing_stays(text: str) -> None:
     assert traces(text) == () and without_traces(text) == text
 
 
+def test_where_the_child_is_stays_when_only_the_company_betrays() -> None:
+    assert without_traces("教室里和我在一起") == f"教室里{GONE}"
+    assert without_traces("在我们班教室和我在一起") == GONE
+
+
 @given(st.text())
 def test_taking_out_never_fails_and_leaves_nothing_to_take_out(text: str) -> None:
     assert traces(without_traces(text)) == ()

@@ -77,6 +77,13 @@ def test_a_correction_sets_the_field_right_and_is_not_guessed_over():
     assert report(talk.state, triage).facts["child_age"] == 10
 
 
+def test_coming_to_school_names_no_school_and_the_day_is_corrected_as_a_day():
+    talk = Talk().says("我班上一个男生今天来学校脸上有巴掌印，他说是爸爸打的")
+    assert "school" not in talk.state.fields
+    talk.say("不是今天是昨天打的")
+    assert talk.value("when") == "昨天" and "已更正：什么时候" in talk.heard
+
+
 def test_an_answer_out_of_order_is_taken_and_the_question_stands():
     talk = Talk().says("孩子身上有伤，像是打的", "女孩，9岁")
     assert talk.value("child_sex") == "f" and talk.value("child_age") == 9

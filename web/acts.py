@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from routing.acts import delaying, finishing, passing, revealing, taking, telling, visits, working
+from routing.acts.taking_back import take_back
 from routing.feedback import REPORTER
 from routing.outcomes import safe_sentence
 from routing.seen import Seen
@@ -49,6 +50,7 @@ ACTS: Mapping[str, Callable[[Task], Decided]] = {
     **acts_decided.ACTS,
     "acknowledge": lambda task: taking.acknowledge(task.session, task.person, task.reference, task.now),
     "accept": lambda task: taking.accept(task.session, task.person, task.reference, task.now),
+    "take_back": lambda task: take_back(task.session, task.person, task.reference, task.now),
     "police_dispatched": lambda task: taking.police_dispatched(
         task.session, task.person, task.reference, task.text("number"), task.now
     ),

@@ -146,6 +146,13 @@ SENDINGS: Mapping[str, Line] = {
     "closed": line("办结"),
     "reopened": line("重新办理"),
 }
+# What may be taken back.
+TAKES_BACK: Mapping[str, Line] = {
+    "acknowledged": line("看到了（签收）"),
+    "accepted": line("我来处理"),
+    "returned": line("退回"),
+    "handed_over": line("转办"),
+}
 SATISFACTION: Mapping[str, Line] = {
     "satisfied": line("满意"),
     "neutral": line("基本满意"),

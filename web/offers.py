@@ -18,7 +18,8 @@ from web import offers_decided as decided
 from web import offers_linked as linked
 from web.delay_offers import decide_offer, end_pause_offer, extend_offer, pause_offer
 from web.forms import YES_NO, Field, Offer, View
-from words.beijing import local
+from web.naming import TAKES_BACK
+from words.beijing import clock_time, local
 from words.ids import DEPARTMENTS, Urgency
 from words.language import Line, line
 
@@ -267,13 +268,21 @@ def _review_reveal(view: View) -> Offer | None:
     )  # fmt: skip
 
 
+def _take_back(view: View) -> Offer | None:
+    if view.sight.lately is None:
+        return None
+    kind, until = view.sight.lately
+    hint = line("点错了可以收回，到 {time}；已经有人接着办的，就不能收回了。", time=clock_time(until, view.now))
+    return Offer("take_back", line("收回：{what}", what=TAKES_BACK[kind]), "", hint)
+
+
 _Maker = Callable[[View], Offer | Sequence[Offer] | None]
-_OF_A_COPY: Sequence[_Maker] = (decided.reply_proposals, decided.propose, decided.call_for_words)
+_OF_A_COPY: Sequence[_Maker] = (decided.reply_proposals, decided.propose, decided.call_for_words, _take_back)
 # What is due stands in front; what is needed now and then is found under what it is about.
 _IN_ORDER: Sequence[_Maker] = (
     _acknowledge, _dispatched, _accept, decide_offer, linked.split_case, linked.confirm_links, decided.call_back,
     decided.reply_proposals, decided.check_unit, decided.finish_check, _close, _tell, _progress, _result, _allow, _tried, _ask,
-    _interim, end_pause_offer, extend_offer, pause_offer, _review_reveal, _confirm_reveal, _reveal,
+    _interim, end_pause_offer, extend_offer, pause_offer, _review_reveal, _confirm_reveal, _reveal, _take_back,
 )  # fmt: skip
 _GROUPS: Sequence[tuple[Line, Sequence[_Maker]]] = (
     (line("单位之间"), (linked.brief_helpers, _call_in, _hand_over, _return, _reassign)),

@@ -21,6 +21,7 @@ from web.naming import (
     RUNGS,
     SATISFACTION,
     SENDINGS,
+    TAKES_BACK,
     TASKS,
     URGENCY,
     name,
@@ -51,6 +52,7 @@ EVENTS: Mapping[str, Line] = {
     "task_failed": line("系统的一项工作没有完成"),
     "acknowledged": line("看到了（签收）"),
     "accepted": line("我来处理"),
+    "taken_back": line("收回：{what}"),
     "dispatched": line("110已处警"),
     "handed_over": line("转办：请{to_name}接手"),
     "returned": line("不属本单位，退回；应属{to_name}"),
@@ -137,7 +139,7 @@ def teller_in(catalogue: Catalogue, now: datetime) -> Callable[[Entry], str]:
         names = {
             "part": PARTS, "department": DEPARTMENT, "before": URGENCY, "urgency": URGENCY, "clock": CLOCKS,
             "to": RUNGS, "field": FACTS, "answer": {**CALL_ANSWERS, **SATISFACTION}, "task": TASKS,
-            "what": {**WHAT, **SENDINGS}, "decided": OUTCOME, "custody": OUTCOME,
+            "what": {**WHAT, **SENDINGS, **TAKES_BACK}, "decided": OUTCOME, "custody": OUTCOME,
             "why": CALLED_UP,
         }.get(key)  # fmt: skip
         if names is not None and isinstance(value, str):

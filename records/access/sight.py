@@ -190,6 +190,7 @@ class Sight:
     results: tuple[WrittenResult, ...] = ()
     delays: tuple[Delay, ...] = ()  # open requests for more time, of the own desk or this person's to decide
     scans: tuple[ScanFace, ...] = ()
+    lately: tuple[str, datetime] | None = None  # what this person may take back: its kind, and until when
 
     readable: bool = True
     pressure: bool = False

@@ -29,6 +29,7 @@ from routing.acts.resending import resend_letter
 from routing.acts.revealing import confirm_reveal, reveal_reporter, review_reveal
 from routing.acts.supervising import call_for_words, propose, reply_proposal
 from routing.acts.taking import accept, acknowledge, police_dispatched
+from routing.acts.taking_back import take_back
 from routing.acts.telling import call_back, record_tried, tell_reporter
 from routing.acts.visits import allow_visit
 from routing.acts.working import ask_reporter, progress
@@ -80,6 +81,7 @@ __all__ = [
     "somebody_found",
     "split_case",
     "start_guardianship",
+    "take_back",
     "tell_reporter",
     "write_gist",
     "wrong_number",

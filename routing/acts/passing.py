@@ -5,16 +5,19 @@ First-receiver rule: a desk that hands a case over stays responsible, its clocks
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.policy import policies_for, policy_of
 from escalation.timers import stop_clocks
+from records.access.lately import TAKEN_BACK
 from records.access.standing import UNITS
 from records.batch import Batch
 from records.columns import new_id
 from records.tables import Account, Assignment, Desk, Event
+from routing.acts.kept import as_it_is
 from routing.acts.work import Work, begin, iso, written
 from routing.climbing import call_up, coordinating_desk, seat_beside
 from routing.directory import desks_for
@@ -52,7 +55,7 @@ async def hand_over(
         return work.done("hand_over", said, to=desk.id)
     since = min(part.opened_at for part in work.round_parts)
     given = await _give(work, desk, protocols, part=own.part, since=since)
-    work.event("handed_over", reason, to=desk.id, to_name=desk.name)
+    work.event("handed_over", reason, to=desk.id, to_name=desk.name, was=given.was)
     _tell_who_leads(work, own.part, desk, given)
     if given.taken:
         await _let_go(work, own, after(state, "release"))
@@ -83,15 +86,14 @@ async def return_case(
     desk = await desk_for(work, department)
     returns = await _returns(work, own)
     state = "undecided" if _refused_before(work, desk) else after_return(returns)
-    undecided = state == "undecided"
-    work.event(
-        "returned", reason, to=desk.id, to_name=desk.name, round=work.case.round, part=own.part, undecided=undecided
-    )
-    if undecided:
+    told = {"to": desk.id, "to_name": desk.name, "round": work.case.round, "part": own.part}
+    if state == "undecided":
+        work.event("returned", reason, **told, undecided=True)
         work.set(own, status=state)
         await _ask_coordinator(work, protocols, "two_returns")
         return work.done("return", line("已退回。第二次退回由协调单位决定，决定前仍由本单位负责。"), to=desk.id)
     given = await _give(work, desk, protocols, part=own.part, since=now)
+    work.event("returned", reason, **told, was=given.was)
     _tell_who_leads(work, own.part, desk, given)
     await _let_go(work, own, state)
     return work.done("return", line("已退回，并已请{desk}办理。", desk=desk.name), to=desk.id)
@@ -231,10 +233,17 @@ async def _designated(work: Work, own: Assignment) -> bool:
 
 
 async def _returns(work: Work, own: Assignment) -> int:
-    """How often this kind of part has been returned in this round of the case."""
-    found = await work.session.exec(select(Event).where(Event.case_id == work.case.id, Event.kind == "returned"))
-    here = (work.case.round, own.part)
-    return sum(1 for event in found.all() if (event.data.get("round"), event.data.get("part")) == here)
+    """How often this kind of part has been returned in this round of the case; what was taken back is no return."""
+    found = await work.session.exec(
+        select(Event).where(Event.case_id == work.case.id, col(Event.kind).in_(("returned", TAKEN_BACK)))
+    )
+    events, here = found.all(), (work.case.round, own.part)
+    gone = {event.data.get("of") for event in events}
+    return sum(
+        1
+        for event in events
+        if event.kind == "returned" and event.id not in gone and (event.data["round"], event.data["part"]) == here
+    )
 
 
 def _refused_before(work: Work, desk: Desk) -> bool:
@@ -269,16 +278,19 @@ def not_yet(desk: Desk) -> Line:
 
 @dataclass(frozen=True)
 class _Given:
-    """`answer_by`: when the desk that was asked must have acknowledged. `taken`: it handles the case already."""
+    """`answer_by`: when the desk that was asked must have acknowledged. `taken`: it handles the case already. `was`: how the
+    part stood that it had before and that was changed."""
 
     answer_by: datetime | None = None
     taken: bool = False
+    was: dict[str, Any] | None = None
 
 
 async def _give(work: Work, desk: Desk, protocols: Protocols, *, part: str, since: datetime) -> _Given:
     """The desk gets this part (lead or with), and is responsible as soon as it accepts. Its progress and result are counted
     from `since`. A desk that has such a part already keeps it as it is."""
     there = next((each for each in work.round_parts if each.desk_id == desk.id), None)
+    was = as_it_is(there, work.clocks_at(desk.id)) if there is not None else None
     if there is None:
         work.batch.add(
             Assignment(
@@ -311,7 +323,7 @@ async def _give(work: Work, desk: Desk, protocols: Protocols, *, part: str, sinc
         clock = work.run(protocols, desk.id, policy, begins, leads=part == "lead")
         if policy.kind == "acknowledge" and clock is not None:
             answer_by = clock.ends_at
-    return _Given(answer_by)
+    return _Given(answer_by, was=was)
 
 
 async def _ask_coordinator(work: Work, protocols: Protocols, why: str) -> None:

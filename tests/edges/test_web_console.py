@@ -30,7 +30,10 @@ async def test_the_whole_way_of_a_case(street: Street, town: Town) -> None:
 
     assert "等签收" in officer.text
     await officer.presses(reference, "acknowledge")
-    assert "已签收" in officer.text and "已记下" in officer.text
+    assert "已签收" in officer.text and "已记下" in officer.text and "点错了可以收回" in officer.text
+    await officer.presses(reference, "take_back")
+    assert "等签收" in officer.text and "收回：看到了（签收）" in officer.text and "点错了" not in officer.text
+    await officer.presses(reference, "acknowledge")
     await officer.presses(reference, "police_dispatched", number="JQ-1")
     assert "110已处警" in officer.text
 

@@ -64,6 +64,7 @@ class Hand:
             "record_tried": (("reporter", "code", now, "没有来看"), {}),
             "call_back": ((True, seen, die.choice(("yes", "no", "unreached")), "回访过了"), home),
             "close": ((), self.protocols),
+            "take_back": ((), {}),
         }
         name = "reassign" if person.role == "supervisor" else die.choice(list(choices))
         if person.role != "supervisor" and die.random() < 0.7 and (fitting := await self.fitting(person, choices)):

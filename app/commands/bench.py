@@ -1,4 +1,5 @@
-"""`hutong bench triage` is measured in app.bench_triage. Here is `hutong bench intake`.
+"""`hutong bench triage` and `bench sweep` are measured in app.bench_triage and app.bench_sweep. Here is `hutong bench intake`, with what
+a running process costs, and `bench all`.
 
 Reports durably submitted per second through HTTP, against the bare commit rate of the same rows: both on SQLite with full
 sync, in one run, in a directory that is thrown away. A real `hutong serve` process under a crowd of reporters, and then the
@@ -9,9 +10,11 @@ import argparse
 import http.client
 import json
 import os
+import re
 import secrets
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,7 +23,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
+from app import bench_sweep, demo
 from app.bench_triage import bench
 from app.problem import Problem
 from app.scratch import scratch
@@ -37,26 +42,45 @@ TABLES = ("conversations", "inbox", "statements", "cases", "assignments", "clock
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("intake", "triage"), help="量什么：intake 收报告，triage 研判")
+    parser.add_argument(
+        "what",
+        choices=("intake", "triage", "sweep", "all"),
+        help="量什么：intake 收报告，triage 研判，sweep 到期推进，all 全部",
+    )
     parser.add_argument("--reports", type=int, default=400, metavar="件数", help="默认 400")
     parser.add_argument("--at-once", type=int, default=16, metavar="人数", help="同时有多少人在报，默认 16")
     parser.add_argument("--texts", type=Path, metavar="FILE", help="triage 用的文本（JSON Lines），默认开放语料")
+    parser.add_argument(
+        "--clocks", type=int, default=1_000_000, metavar="个数", help="sweep：多少个计时在走，默认 100 万"
+    )
+    parser.add_argument("--due", type=int, default=10_000, metavar="个数", help="sweep：多少个同时到期，默认 1 万")
     parser.add_argument("--rounds", type=int, default=5, metavar="遍数", help="triage 量几遍取最快，默认 5")
 
 
 def run(parsed: argparse.Namespace) -> int:
-    if parsed.what == "triage":
+    if parsed.what in ("intake", "all"):
+        _intake(parsed)
+    if parsed.what in ("sweep", "all"):
+        bench_sweep.bench(parsed.clocks, parsed.due)
+    if parsed.what in ("triage", "all"):
         bench(parsed.texts, max(1, parsed.rounds))
-        return 0
+    return 0
+
+
+def _intake(parsed: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="hutong-bench-") as directory:
         settings = scratch(Path(directory))
         port = _free_port()
+        began = time.perf_counter()
         server = _serve(settings, port)
         try:
             _await(port, server)
+            started = time.perf_counter() - began
             _file(port, Crowd(20, 4))  # words are loaded, statements compiled
             before = _rows(settings)
             crowd = _file(port, Crowd(parsed.reports, parsed.at_once))
+            queue, case = _console(port)
+            memory = _resident(server.pid)
         finally:
             server.terminate()
             server.wait()
@@ -76,7 +100,42 @@ def run(parsed: argparse.Namespace) -> int:
     say("  一件的等待：中位 {median} 毫秒，最长 {most} 毫秒", median=crowd.waited(0.5), most=crowd.waited(1))
     say("同样的行单独提交（SQLite，每件一个事务，synchronous=FULL）：{rate} 件/秒", rate=f"{bare:.1f}")
     say("两者之比：{ratio}", ratio=f"{reports / crowd.seconds / bare:.3f}")
-    return 0
+    say("工作台：{count} 件在办时，列表中位 {queue} 毫秒，事项页 {case} 毫秒", count=reports, queue=queue, case=case)
+    say("网页进程：启动到能答 {seconds} 秒，常驻内存 {memory} MB", seconds=f"{started:.1f}", memory=memory)
+
+
+def _console(port: int) -> tuple[int, int]:
+    """Milliseconds until the queue, and a case, is there: the middle of several."""
+    facts = demo.county()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    form = urlencode({"login": "gongan", "password": facts["password"]})
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": f"http://127.0.0.1:{port}"}
+    connection.request("POST", "/console/login", form, headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookie = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
+
+    def page(path: str) -> tuple[float, str]:
+        began = time.perf_counter()
+        connection.request("GET", path, headers=cookie)
+        answer = connection.getresponse()
+        told = answer.read().decode()
+        if answer.status != 200:
+            raise Problem("{path} 没有打开（{status}），结果不能用。", path=path, status=answer.status)
+        return time.perf_counter() - began, told
+
+    found = re.search(r"/console/case/HT[\w-]+", page("/console/queue")[1])
+    if found is None:
+        raise Problem("工作台上一件都没有，结果不能用。")
+    times = [statistics.median(page(path)[0] for _ in range(9)) for path in ("/console/queue", found.group())]
+    connection.close()
+    return round(1000 * times[0]), round(1000 * times[1])
+
+
+def _resident(pid: int) -> int:
+    """Megabytes of memory that the process has."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
 
 @dataclass

@@ -119,8 +119,8 @@ async def revise_case(
         batch.event(case.id, now, "raised", actor, note=note, before=before.value, urgency=urgency.value)
     if draft.finished and not case.finished:
         batch.event(case.id, now, "finished", actor)
-    elif _more_than_time(case, changed):
-        batch.event(case.id, now, "revised", actor, fields=sorted(draft.facts))
+    elif learnt := sorted(name for name, fact in after.facts.items() if fact != case.facts.get(name)):
+        batch.event(case.id, now, "revised", actor, fields=learnt)
     if draft.place_code:
         await place_known(session, batch, case.id, now, but=settles)
     seating = await seating_of(session, after, protocols, home)
@@ -172,12 +172,6 @@ def _mark(batch: Batch, before: Case, after: Case, draft: Draft, now: datetime) 
     batch.add_if_new(*marks_of(after.id, (*draft.marks, *marks)))
     if set(marks) - set(found(before)):
         put_task(batch, "find_kin", f"{after.id}:{new_id(now)}", now, case_id=after.id)
-
-
-def _more_than_time(case: Case, changed: Mapping[str, Any]) -> bool:
-    """Whether anything changed beside the time at which it was last spoken of."""
-    timeless = {**changed.get("assessment", case.assessment), "said_at": None}
-    return bool(set(changed) - {"assessment"}) or timeless != {**case.assessment, "said_at": None}
 
 
 def _newer(case: Case, draft: Draft, known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

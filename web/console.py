@@ -15,6 +15,7 @@ from routing.packs import pack_for
 from routing.refusal import Refused
 from web import case_view, directory, papers, telling
 from web.acts import ACTS
+from web.delay_offers import waiting
 from web.downloads import download
 from web.guard import NotThere
 from web.offers import offered
@@ -116,6 +117,7 @@ async def _case(
         request, "console/case.html", 409 if refused else 200, sight=sight, nine=NINE,
         known=case_view.known(sight), statements=case_view.told(sight), seats=case_view.seats(sight),
         why=case_view.why(sight, protocols.calendar if protocols else None), timeline=case_view.timeline(sight), acts=acts, refused=refused, done=done, open_act=open_act, typed=typed,
+        asked=waiting(sight, now),
         key=secrets.token_hex(16), told=telling.teller(request, now), outcome=telling.outcome,
         clause=telling.clauses(edge.clauses), stamp_iso=_stamp_iso,
         papers=papers.offered(edge, person, request.state.desk, sight), flaws_of=case_view.flaws,

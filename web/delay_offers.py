@@ -1,6 +1,10 @@
 """Asking for more time and deciding it, as they stand on the case page."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from escalation.span import Span, Unit
+from records.access import Sight
 from records.access.delays import Delay
 from web.forms import YES_NO, Field, Offer, View
 from words.beijing import clock_time
@@ -71,6 +75,18 @@ def _said(ask: Delay, view: View) -> Line:
         "{who} 申请{what}{span}：{why}（{until}前不答复即为不同意）",
         who=ask.by, what=WHAT[ask.what], span=Span.parse(ask.span).zh, why=ask.why, until=clock_time(ask.until, view.now),
     )  # fmt: skip
+
+
+def waiting(sight: Sight, now: datetime) -> Mapping[str, Sequence[Line]]:
+    """What has been asked for and nobody has decided, by desk."""
+    found: dict[str, list[Line]] = {}
+    for ask in sight.delays:
+        said = line(
+            "已申请{what}{span}，等批准；{until}前不答复即为不同意",
+            what=WHAT[ask.what], span=Span.parse(ask.span).zh, until=clock_time(ask.until, now),
+        )  # fmt: skip
+        found.setdefault(ask.desk_id, []).append(said)
+    return found
 
 
 def _asked(view: View, what: str) -> bool:

@@ -43,7 +43,7 @@ EVENTS: Mapping[str, Line] = {
     "registered_unserved": line("孩子户籍在别处，那里没有席位：请另行告知当地民政"),
     "raised": line("级别从“{before}”升为“{urgency}”"),
     "finished": line("报告人已填完"),
-    "revised": line("报告人补充了：{fields}"),
+    "revised": line("补充了：{fields}"),
     "rung": line("没有人按时完成“{clock}”，已找{to}"),
     "reminder": line("提醒“{clock}”"),
     "nobody_on_duty": line("{to}没有人值班，找再上一级"),

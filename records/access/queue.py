@@ -34,7 +34,8 @@ FILTERS = (
 class QueueLine:
     """A case at a desk: nothing that tells who anybody is.
 
-    `clock` is the kind of the desk's clock that ends first, at `ends_at`; None when no clock runs. `late`: it has ended.
+    `clock` is the kind of the desk's clock that ends first, at `ends_at`, which is None while it is paused; both are None when
+    the desk has none. `late`: it has ended.
     """
 
     reference: str
@@ -141,15 +142,15 @@ def places_under(code: str) -> Any:
 
 
 def _first_clock(desk_id: str | None) -> Any:
-    """Of each case (at this desk, or at any) the running clock that ends first."""
+    """Of each case (at this desk, or at any) the running clock that ends first; a paused one where none runs."""
+    runs = col(ClockRow.status) == "running"
+    order = (case((runs, 0), else_=1), col(ClockRow.ends_at), col(ClockRow.kind))
     clocks = select(
         col(ClockRow.case_id).label("case_id"),
         col(ClockRow.kind).label("kind"),
-        col(ClockRow.ends_at).label("ends_at"),
-        func.row_number()
-        .over(partition_by=col(ClockRow.case_id), order_by=(col(ClockRow.ends_at), col(ClockRow.kind)))
-        .label("place"),
-    ).where(col(ClockRow.status) == "running", col(ClockRow.desk_id) != "")
+        case((runs, col(ClockRow.ends_at))).label("ends_at"),
+        func.row_number().over(partition_by=col(ClockRow.case_id), order_by=order).label("place"),
+    ).where(col(ClockRow.status).in_(("running", "paused")), col(ClockRow.desk_id) != "")
     if desk_id is not None:
         clocks = clocks.where(col(ClockRow.desk_id) == desk_id)
     return clocks.subquery()

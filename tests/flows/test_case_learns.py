@@ -63,6 +63,7 @@ async def test_a_small_addition_to_a_closed_case_is_kept_and_opens_nothing(town:
     case = await brought_to_an_end(town, await town.case())
     await town.says("门牌是502")
     assert (await town.case()).status == "closed" and "门牌是502" in await town.statements(case)
+    assert all(event.data["fields"] for event in await town.events(case, "revised")), "only what is new is told of"
     await town.says("他现在又在打她，打得头破血流")
     case = await town.case()
     assert (case.status, case.round) == ("open", 2) and len(await town.events(case, "reopened")) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from records.access import look
+from records.access import look, queue
 from records.tables import Account, Case, ClockRow, Telling
 from routing import acts, reporter
 from routing.refusal import Refused
@@ -130,6 +130,9 @@ async def test_a_clock_waits_for_a_court_no_longer_than_the_law_gives_it(town: T
     assert not await town.clocks(case, "paused")
     await decided(town, head, case, (await open_ask(town, head, case)).id, True)
     assert {row.kind for row in await town.clocks(case, "paused")} == {"progress", "result"}
+    async with town.house.store.read() as session:
+        (line,) = await queue(session, officer, town.now, reference=case.reference)
+    assert (line.clock, line.ends_at, line.late) == ("progress", None, False), "the queue says what stands still"
     assert any(row.kind == "child" for row in await town.clocks(case))  # nothing stops that one
     await town.later(hours=10)
     await town.act(acts.ask_reporter, officer, case.reference, "在哪个村？", protocols=town.house.protocols)

@@ -77,7 +77,7 @@ async def evidence_of(
     if case is None:
         return refused_look(person, reference, "evidence", now), None
     batch = Batch()
-    batch.audit(now, person.id, "case.evidence", case.id, _reason(reason, case, await hidden_of(session, case)))
+    batch.audit(now, person.id, "case.evidence", case.id, fit_reason(reason, case, await hidden_of(session, case)))
     return batch, await gather(session, case, person.name, reason.strip(), now)
 
 
@@ -91,12 +91,12 @@ async def evidence_by_order(
         return Batch(), None
     batch = Batch()
     batch.audit(
-        now, "command:evidence", "case.evidence", case.id, _reason(reason, case, await hidden_of(session, case))
+        now, "command:evidence", "case.evidence", case.id, fit_reason(reason, case, await hidden_of(session, case))
     )
     return batch, await gather(session, case, "command:evidence", reason.strip(), now)
 
 
-def _reason(reason: str, case: Case, hidden: Sequence[str]) -> str:
+def fit_reason(reason: str, case: Case, hidden: Sequence[str]) -> str:
     """It stands in the audit trail, in the clear. Raises Refused when it is missing or tells who somebody of the case is."""
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:

@@ -6,7 +6,7 @@ What is asked for stands in the address, so that it can be kept and sent on. Wha
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
+from records.batch import Batch
 from routing.figures.matter import Matter
 from routing.figures.measure import (
     COUNT_NAMES,
@@ -28,8 +29,13 @@ from routing.figures.measure import (
     which,
 )
 from routing.figures.reading import Asked, Period, Reach, matters, month_of, places_below, reach_of, sources
+from routing.packs import pack_for
+from routing.papers.pdf import pdf
 from web import naming
 from web.charts import Bar, bars
+from web.downloads import download
+from web.figures_files import MONTHLY, YEARLY, Taken, annual_due, book, report
+from web.figures_tables import tables, took
 from web.guard import NotThere
 from web.pages import edge_of, language_of, page, translator
 from words.ids import CATEGORIES, DEPARTMENTS
@@ -38,6 +44,10 @@ from words.language import Line, line
 router = APIRouter()
 
 MOST_CASES = 500
+DIMENSIONS_OF: Mapping[str, Sequence[str]] = {
+    MONTHLY: ("department", "category", "place", "source"), YEARLY: ("month", "department", "category", "place"),
+}  # fmt: skip
+TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 BY: Mapping[str, Line] = {
     "department": line("部门"), "category": line("类别"), "place": line("地方"), "source": line("来源"), "month": line("月份"),
 }  # fmt: skip
@@ -48,6 +58,7 @@ assert set(BY) == set(DIMENSIONS)
 class Counted:
     """What was asked for and what came out. `places`: those that may be chosen."""
 
+    reach: Reach
     asked: Asked
     by: str
     chart: str  # the rate by which the groups are compared
@@ -81,8 +92,12 @@ class Counted:
 async def figures_page(request: Request) -> Response:
     found = await count(request)
     _ = translator(edge_of(request).catalogue(language_of(request)))
+    packs = edge_of(request).protocols
+    due, to = annual_due(
+        pack_for(found.reach.place, packs.packs).id if packs else "", month_of(edge_of(request).now()).year
+    )
     return page(
-        request, "console/figures.html", found=found, charts=_charts(found, _), rates=RATE_NAMES, steps=STEP_NAMES,
+        request, "console/figures.html", found=found, due=due, due_to=to, charts=_charts(found, _), rates=RATE_NAMES, steps=STEP_NAMES,
         counts=COUNT_NAMES, rungs=RUNGS, by=BY, departments=DEPARTMENTS, categories=CATEGORIES, took=took, said=said,
         silent_name=lambda id: naming.name(naming.DEPARTMENT, id) if id else line("没有写单位类别"),
     )  # fmt: skip
@@ -104,14 +119,53 @@ async def cases_page(request: Request, figure: str = "", group: str = "") -> Res
     )  # fmt: skip
 
 
-async def count(request: Request) -> Counted:
-    """The figures that the address asks for. Raises NotThere for whoever has none."""
+@router.post("/console/figures/export")
+async def export(request: Request) -> Response:
+    """The figures as a file, with the name of whoever took it out on every page. That they did is written down first."""
+    edge, person, form = edge_of(request), request.state.person, await request.form()
+    kind, rendering, now = str(form.get("kind", "")), str(form.get("as", "")), edge.now()
+    if kind not in DIMENSIONS_OF or rendering not in ("pdf", "xlsx"):
+        raise NotThere
+    found = await count(request, whole_year=kind == YEARLY)
+    asked = found.asked
+    batch = Batch()
+    batch.audit(
+        now, person.id, "figures.export", found.reach.place, kind, form=rendering, since=f"{asked.period.first:%Y-%m}",
+        until=f"{asked.period.last:%Y-%m}", place=asked.place, department=asked.department, category=asked.category,
+        source=asked.source,
+    )  # fmt: skip
+    await edge.store.write(batch)
+    place = found.places.get(asked.place or found.reach.place, asked.place or found.reach.place)
+    pack = pack_for(found.reach.place, edge.protocols.packs).id if edge.protocols else "national"
+    taken = Taken(person.name, now, place, asked.period, pack, _chosen(found), demo=edge.demo)
+
+    def made() -> bytes:
+        listed = tables(found.matters, now, found.places, found.department, DIMENSIONS_OF[kind])
+        return book(taken, listed) if rendering == "xlsx" else pdf(report(kind, taken, listed), now)
+
+    content = await asyncio.to_thread(made)
+    return download(f"{kind}-{asked.period.last:%Y%m}.{rendering}", TYPES[rendering], content)
+
+
+def _chosen(found: Counted) -> str:
+    """What was chosen beside place and period, as a sentence of the document."""
+    chosen = [
+        f"{BY[name]}：{found.label(name, getattr(found.asked, name))}" for name in ("department", "category", "source")
+        if getattr(found.asked, name)
+    ]  # fmt: skip
+    return f"只统计{'、'.join(chosen)}。" if chosen else ""
+
+
+async def count(request: Request, *, whole_year: bool = False) -> Counted:
+    """The figures that the address asks for; of `whole_year` from its January on. Raises NotThere for whoever has none."""
     edge, person, query = edge_of(request), request.state.person, request.query_params
     reach = reach_of(person, request.state.desk)
     if reach is None:
         raise NotThere
     now = edge.now()
     asked = question(query, reach, now)
+    if whole_year:
+        asked = replace(asked, period=Period(asked.period.last.replace(month=1), asked.period.last))
     by = query.get("by", "") if query.get("by", "") in DIMENSIONS else "department"
     async with edge.store.read() as session:
         found = await matters(session, reach, asked)
@@ -121,7 +175,7 @@ async def count(request: Request) -> Counted:
         lambda: (figures(found, now, department), groups(found, by, now, department))
     )
     chart = query.get("chart", "") if query.get("chart", "") in RATE_NAMES else "acknowledge"
-    return Counted(asked, by, chart, department, found, whole, parts, places, known)
+    return Counted(reach, asked, by, chart, department, found, whole, parts, places, known)
 
 
 def question(query: Mapping[str, str], reach: Reach, now: datetime) -> Asked:
@@ -184,15 +238,3 @@ def said(rate: Rate) -> str:
 
 def _hours(length: timedelta | None) -> float:
     return length.total_seconds() / 3600 if length else 0
-
-
-def took(length: timedelta | None) -> Line:
-    """A length of time in its two largest units."""
-    if length is None:
-        return Line("—")
-    minutes = int(length.total_seconds()) // 60
-    days, rest = divmod(minutes, 1440)
-    hours, rest = divmod(rest, 60)
-    if days:
-        return line("{days} 天 {hours} 小时", days=days, hours=hours)
-    return line("{hours} 小时 {minutes} 分", hours=hours, minutes=rest) if hours else line("{minutes} 分", minutes=rest)

@@ -22,6 +22,7 @@ from web import (
     figures,
     health,
     hooks,
+    ledger,
     login,
     papers,
     proof,
@@ -60,7 +61,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(chat.router)
         site.include_router(proof.router)
     if "console" in sites:
-        for part in (login, queue, console, papers, evidence, duty, accounts, directory, figures, events):
+        for part in (login, queue, console, papers, evidence, duty, accounts, directory, figures, ledger, events):
             site.include_router(part.router)
     if "api" in sites:
         site.state.pace = Pace()

@@ -23,6 +23,11 @@ def share(good: int, of: int, value: float | None) -> str:
     return HIDDEN if any(0 < each < LEAST for each in (good, of - good, of)) else f"{value:.1f}%"
 
 
+def part_of(total: int, part: int) -> str:
+    """A number that stands beside the whole that it is a part of: hidden too where the rest would be few."""
+    return HIDDEN if 0 < total - part < LEAST <= part else small(part)
+
+
 def column(numbers: Sequence[int]) -> list[str]:
     """Numbers that are shown under each other with their total."""
     found = [small(number) for number in numbers]

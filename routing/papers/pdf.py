@@ -25,6 +25,7 @@ def pdf(sheet: Sheet, at: datetime) -> bytes:
     sheet = fitted(sheet, characters())
     data = {
         "title": sheet.title, "issuer": sheet.issuer, "number": sheet.number, "foot": sheet.foot, "banner": sheet.banner,
+        "watermark": sheet.watermark,
         "blocks": [_block(each) for each in sheet.blocks],
         "attached": [
             {"name": name, "content": content.decode("latin-1"), "says": says} for name, content, says in sheet.attached

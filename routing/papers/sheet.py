@@ -60,7 +60,8 @@ Block = Heading | Text | Grid | Table | Signs | Picture
 @dataclass(frozen=True)
 class Sheet:
     """`issuer` stands above the title, `number` (文号) beneath it. `foot` stands on every page; so does `banner`, which says
-    loudly what the reader must know first (a demonstration, 内部). `attached`: files inside the PDF, by name."""
+    loudly what the reader must know first (a demonstration, 内部). `watermark` lies behind the text of every page of a PDF: who took
+    it out, and when. `attached`: files inside the PDF, by name."""
 
     title: str
     blocks: Sequence[Block]
@@ -68,6 +69,7 @@ class Sheet:
     number: str = ""
     foot: str = ""
     banner: str = ""
+    watermark: str = ""
     attached: Sequence[tuple[str, bytes, str]] = ()  # name, content, what it is
 
 
@@ -92,5 +94,5 @@ def mapped(sheet: Sheet, change: Callable[[str], str]) -> Sheet:
 
     return replace(
         sheet, title=change(sheet.title), issuer=change(sheet.issuer), number=change(sheet.number),
-        foot=change(sheet.foot), banner=change(sheet.banner), blocks=[block(each) for each in sheet.blocks],
+        foot=change(sheet.foot), banner=change(sheet.banner), watermark=change(sheet.watermark), blocks=[block(each) for each in sheet.blocks],
     )  # fmt: skip

@@ -278,6 +278,7 @@ class House:
             watch=self.watch,
             metrics_token=self.settings.metrics_token,
             demo_logins=demo.logins() if self.settings.demo else (),
+            duty_bot=bool(self.settings.telegram.duty),
             hooks=hooks(self.settings.telegram, self.store, self.now),
         )
 

@@ -16,8 +16,10 @@ from typing import Protocol
 from bot.edge import DUTY, REPORTER, Edge
 from bot.trouble import NotNow, Trouble, WrongToken
 from escalation.couriers import Courier, deliver_due
+from records.batch import Batch
 from records.columns import new_id
 from records.leases import hold, let_go
+from records.tables import Setting
 from records.updates import forget_old
 from words.language import Line, line
 
@@ -145,11 +147,19 @@ class Runner:
             log.exception("the %s bot could not be started", bot)
         else:
             self._now(bot, "running", made.name)
+            await self._remember(bot, made.name)
             return made
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
         return None
+
+    async def _remember(self, bot: str, name: str) -> None:
+        """The bot's user name, for the console's link to it."""
+        batch, key, now = Batch(), lease_of(bot), self._edge.now()
+        batch.change_all(Setting, {"key": key}, value={"name": name}, updated_at=now)
+        batch.add_if_new(Setting(key=key, value={"name": name}, updated_at=now))
+        await self._edge.store.write(batch)
 
     async def _work(self, bot: str, made: Bot) -> None:
         """Until it is stopped, the lease is lost, or the token is no longer known."""
@@ -206,10 +216,12 @@ class Runner:
         self._say(Line(says.zh, {"name": name, "api": self._edge.messenger.api}))
 
     async def _renew(self, bot: str) -> None:
-        """Returns when the lease is lost."""
-        while await self._hold(bot):
+        """Returns when the lease is lost, or this is stopped: a pause that ends just then may not hear that it was cancelled."""
+        while not self._stopping.is_set():
+            if not await self._hold(bot):
+                log.warning("another process runs the %s bot now", bot)
+                return
             await self._pause(RENEW_SECONDS)
-        log.warning("another process runs the %s bot now", bot)
 
     async def _hold(self, bot: str) -> bool:
         now = self._edge.really()

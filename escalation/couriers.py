@@ -7,12 +7,11 @@ The courier that always works is a person: a call task on the 24-hour duty scree
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from escalation.calls import Switchboard
 from records.batch import Batch, Lost
-from records.columns import Row
 from records.outbox import CRITICAL, LAST, due_letters, lease
 from records.store import Store
 from records.tables import Letter, Post
@@ -20,14 +19,15 @@ from records.tables import Letter, Post
 log = logging.getLogger("hutong.couriers")
 
 BATCH = 100
+CALL = "call"  # the courier of letters that a person carries by telephone
 BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
 class Sent:
-    """It arrived, as far as the channel can say. `rows` remember how, and are written with it."""
+    """It arrived, as far as the channel can say. `also` is what the channel wants to remember of it, written with it."""
 
-    rows: tuple[Row, ...] = ()
+    also: Batch = field(default_factory=Batch)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,15 @@ class Dropped:
     """It will never go this way, and nobody has to carry it: what it tells waits where its reader finds it."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class _Calling:
+    """A letter at `version` that a person carries by telephone. `instead`: of a messenger that failed, and why."""
+
+    letter: Letter
+    version: int
+    instead: str = ""
 
 
 Delivery = Sent | Gathered | Later | Failed | Dropped
@@ -104,10 +113,10 @@ async def _some(
 
 async def _carry_in_order(
     store: Store, letters: Sequence[Letter], now: datetime, couriers: Mapping[str, Courier]
-) -> tuple[int, list[tuple[Letter, int]]]:
+) -> tuple[int, list[_Calling]]:
     """The letters of one case, one after the other; cases go side by side. Whoever did not get one letter gets none of the
     following before it. Answers how many went, and which are for the telephone, each at the version it has now."""
-    taken, stuck, by_phone = 0, set[str](), list[tuple[Letter, int]]()
+    taken, stuck, by_phone = 0, set[str](), list[_Calling]()
     for letter in letters:
         if letter.recipient in stuck:
             continue
@@ -119,13 +128,16 @@ async def _carry_in_order(
                 stuck.add(letter.recipient)
                 continue
             version, delivery = version + 1, await _send(letter, now, couriers[letter.courier])
-        if delivery is None:
+        if delivery is None or isinstance(delivery, Failed):
             # Nothing leaves the house: letter and task change in one write, and no lease was needed.
-            by_phone.append((letter, version))
+            by_phone.append(_Calling(letter, version, delivery.reason if delivery else ""))
             continue
         if isinstance(delivery, Later):
             stuck.add(letter.recipient)
-        taken += await _written(store, letter, _record(letter, version, delivery, now))
+        written = await _written(store, letter, _record(letter, version, delivery, now))
+        if not written and isinstance(delivery, Sent):  # no longer true, and there all the same
+            await store.write(delivery.also)
+        taken += written
     return taken, by_phone
 
 
@@ -134,44 +146,48 @@ def _without_messenger(letter: Letter) -> Delivery | None:
     return Dropped("no_messenger") if to_reporter(letter) else None
 
 
-async def _send(letter: Letter, now: datetime, courier: Courier) -> Delivery | None:
-    """By its courier; when that is the last of its tries, by a person (None)."""
+async def _send(letter: Letter, now: datetime, courier: Courier) -> Delivery:
+    """By its courier; when that was the last of its tries, it has failed."""
     try:
         delivery = await courier(letter, now)
     except Exception as problem:  # a courier's fault must not stop the others' letters
         log.exception("letter %s could not be carried by %s", letter.id, letter.courier)
         delivery = Later(type(problem).__name__)
     if isinstance(delivery, Failed) or (isinstance(delivery, Later) and letter.attempts >= len(BACK_OFF)):
-        return Dropped(delivery.reason) if to_reporter(letter) else None
+        return Dropped(delivery.reason) if to_reporter(letter) else Failed(delivery.reason)
     return delivery
 
 
-async def _ring(store: Store, letters: Sequence[tuple[Letter, int]], now: datetime) -> int:
+async def _ring(store: Store, calling: Sequence[_Calling], now: datetime) -> int:
     """A call task for the duty screen, or a place in one that is open: the letters of a case together, and when something
     was done to one of them meanwhile, each on its own."""
-    if not letters:
+    if not calling:
         return 0
     async with store.read() as session:
-        board = await Switchboard.about(session, [letter for letter, _ in letters])
-    for letter, version in letters:
-        if letter.desk_id not in board.desks:  # whom it is for is in no directory: the supervisors' board shows it
+        board = await Switchboard.about(session, [each.letter for each in calling])
+    by_case: dict[str, list[_Calling]] = {}
+    for each in calling:
+        letter = each.letter
+        if letter.desk_id in board.desks:
+            by_case.setdefault(letter.case_id, []).append(each)
+        else:  # whom it is for is in no directory: the supervisors' board shows it
             batch = Batch()
-            batch.change(letter, at_version=version, status="failed")
+            batch.change(letter, at_version=each.version, status="failed")
             batch.event(letter.case_id, now, "letter_failed", "system", desk_id=letter.desk_id, reason="no_desk")
             await _written(store, letter, batch)
-    by_case: dict[str, list[tuple[Letter, int]]] = {}
-    for letter, version in letters:
-        if letter.desk_id in board.desks:
-            by_case.setdefault(letter.case_id, []).append((letter, version))
 
-    async def about(case: Sequence[tuple[Letter, int]]) -> int:
-        batch = Batch()
+    async def about(case: Sequence[_Calling]) -> int:
+        batch, case_id = Batch(), case[0].letter.case_id
         try:
-            board.hand(batch, case, now)
+            board.hand(batch, [(each.letter, each.version) for each in case], now)
         except Exception:  # one case's fault must not stop the calls about others
-            log.exception("letters of case %s could not be handed to the telephone", case[0][0].case_id)
+            log.exception("letters of case %s could not be handed to the telephone", case_id)
             return 0
-        if await _written(store, case[0][0], batch):
+        for each in case:
+            if each.instead:
+                desk_id = each.letter.desk_id
+                batch.event(case_id, now, "messenger_failed", "system", desk_id=desk_id, reason=each.instead)
+        if await _written(store, case[0].letter, batch):
             return len(case)
         return sum([await _ring(store, [each], now) for each in case]) if len(case) > 1 else 0
 
@@ -196,9 +212,9 @@ def _record(letter: Letter, version: int, delivery: Delivery, now: datetime) -> 
     """What became of a letter that is at `version` now."""
     batch, tried = Batch(), {"leased_until": None, "attempts": letter.attempts + 1}
     match delivery:
-        case Sent(rows):
+        case Sent(also):
             batch.change(letter, at_version=version, status="sent", sent_at=now, **tried)
-            batch.add(*rows)
+            batch.include(also)
         case Gathered(digest):
             batch.change(letter, at_version=version, status="gathered", call_id=digest.id, **tried)
             batch.add_if_new(digest)

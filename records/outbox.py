@@ -19,6 +19,9 @@ from records.tables import Case, Letter
 from words.ids import Urgency
 
 PLATFORM = "platform"  # the courier of what platforms are told: letters of its own pace (`records.callbacks`)
+# All that a letter may carry beside reference, level and county: a clock and how high it has climbed, desks and people of the
+# house, whether it may make a sound; to a platform, which telling it speaks of. Nothing here can tell who a child is.
+PARAMS = frozenset(("clock", "to", "late", "ends_at", "named", "person", "quiet", "desk", "due", "telling"))
 CRITICAL, LAST = 9, 99  # the greatest priority of a critical letter, and of any
 LEASE = timedelta(minutes=2)  # a courier that has not reported back by then is taken for dead: the letter goes again
 
@@ -41,8 +44,11 @@ def put_letter(
 ) -> None:
     """One letter about a case to `account:ID` or `desk:ID`. The same letter asked for twice is one.
 
-    `order`: place in the line of those told at the same time, 0 for the lead desk.
+    `order`: place in the line of those told at the same time, 0 for the lead desk. `params` are some of PARAMS: a letter that
+    could carry anything else is not made. Raises ValueError.
     """
+    if unfit := params.keys() - PARAMS:
+        raise ValueError(f"a letter carries no {', '.join(sorted(unfit))}: only {', '.join(sorted(PARAMS))}")
     batch.add_if_new(
         Letter(
             id=new_id(now),

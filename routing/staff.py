@@ -12,6 +12,7 @@ from records.access.queue import places_under
 from records.batch import Batch
 from records.columns import new_id
 from records.tables import Account, Desk, LoginSession, Place
+from routing.binding import unbind
 from routing.desks import prove_again
 from routing.refusal import Refused
 from words.language import line
@@ -95,7 +96,7 @@ async def open_account(session: AsyncSession, admin: Account, new: Newcomer, now
 
 
 async def disable(session: AsyncSession, admin: Account, account_id: str, now: datetime) -> tuple[Batch, Account]:
-    """At once: every session of theirs ends in the same write."""
+    """At once: every session of theirs ends in the same write, and their chat is theirs no more."""
     account = await _theirs(session, admin, account_id)
     if account.id == admin.id:
         raise Refused(line("不能停用自己的账号，请由另一位管理员操作。"))
@@ -103,6 +104,8 @@ async def disable(session: AsyncSession, admin: Account, account_id: str, now: d
     if account.disabled_at is None:
         batch.change(account, disabled_at=now)
         batch.remove(LoginSession, account_id=account.id)
+        unbound, _ = await unbind(session, account, now)
+        batch.include(unbound)
         batch.audit(now, admin.id, "account_disabled", account.id)
         prove_again(batch, now)
     return batch, account

@@ -82,6 +82,7 @@ class Edge:
     clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id, to be shown beside a desk that was chosen
     forms: Mapping[str, Form] = field(default_factory=dict)  # printable forms by id
     demo_logins: Sequence[DemoLogin] = ()
+    duty_bot: bool = False  # whether staff can be reached by the duty bot
     hooks: Mapping[str, Hook] = field(default_factory=dict)  # by the bot
     watch: Callable[[], Awaitable[Sequence[Check]]] = _nothing_watched  # what must be true, and is or is not
     metrics_token: str = ""  # empty: no metrics

@@ -52,6 +52,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "GET /console": STAFF,
     "GET /console/me": STAFF,
     "POST /console/me": STAFF,
+    "GET /console/messenger": CASES,
+    "POST /console/messenger": CASES,
     "GET /console/events": STAFF,
     "POST /console/advance": STAFF,
     "GET /console/now": STAFF,

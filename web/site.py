@@ -24,6 +24,7 @@ from web import (
     hooks,
     ledger,
     login,
+    messenger,
     papers,
     proof,
     queue,
@@ -61,7 +62,9 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(chat.router)
         site.include_router(proof.router)
     if "console" in sites:
-        for part in (login, queue, console, papers, evidence, duty, accounts, directory, figures, ledger, events):
+        for part in (
+            login, messenger, queue, console, papers, evidence, duty, accounts, directory, figures, ledger, events,
+        ):  # fmt: skip
             site.include_router(part.router)
     if "api" in sites:
         site.state.pace = Pace()

@@ -48,6 +48,7 @@ EVENTS: Mapping[str, Line] = {
     "reminder": line("提醒“{clock}”"),
     "nobody_on_duty": line("{to}没有人值班，找再上一级"),
     "letter_failed": line("通知没有送到"),
+    "messenger_failed": line("Telegram 没有送到，改打电话"),
     "not_notified": line("报告人收不到消息，等报告人凭查询码来看"),
     "task_failed": line("系统的一项工作没有完成"),
     "acknowledged": line("看到了（签收）"),

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.access.queue import places_under
-from records.tables import Account, Assignment, Case, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
+from records.tables import Account, Assignment, Case, Chat, ClockRow, Desk, DutyTask, Letter, Place, Setting, Task
 
 MOST = 300
 STATEMENT = "statement"  # the setting with the signed statement of the last day
@@ -76,6 +76,15 @@ class Unreached:
 
 
 @dataclass(frozen=True)
+class LostChat:
+    """Somebody whose messenger no longer takes our messages: whatever is due to them is telephoned."""
+
+    person: str
+    desk: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Board:
     """`sweep_at`: when the last sweep ended; None when none ever did. `sweep_age` counts to `now`."""
 
@@ -85,6 +94,7 @@ class Board:
     dead: Sequence[Dead] = ()
     unreached: Sequence[Unreached] = ()
     unstaffed: Sequence[Unstaffed] = ()
+    lost_chats: Sequence[LostChat] = ()
     undecided: Sequence[str] = ()  # references whose second return waits for the coordinator
     failed_tasks: int = 0
     sweep_at: datetime | None = None
@@ -107,6 +117,7 @@ async def board(session: AsyncSession, person: Account, now: datetime) -> Board 
         dead=await _dead(session, here),
         unreached=await _unreached(session, here),
         unstaffed=await _unstaffed(session, here),
+        lost_chats=await _lost_chats(session, person),
         undecided=await _undecided(session, here),
         failed_tasks=failed,
         sweep_at=sweep.updated_at if sweep else None,
@@ -202,6 +213,21 @@ async def _unstaffed(session: AsyncSession, here: Any) -> list[Unstaffed]:
         )
     ).all()
     return [Unstaffed(reference, str(task.params.get("desk", "")), task.created_at) for task, reference in rows]
+
+
+async def _lost_chats(session: AsyncSession, person: Account) -> list[LostChat]:
+    rows = (
+        await session.exec(
+            select(Account.name, Desk.name, Chat.lost_at)
+            .join(Chat, col(Chat.account_id) == col(Account.id))
+            .join(Desk, col(Desk.id) == col(Account.desk_id), isouter=True)
+            .where(col(Chat.lost_at).is_not(None), col(Account.disabled_at).is_(None))
+            .where(col(Account.place_code).in_(places_under(person.place_code)))
+            .order_by(col(Chat.lost_at))
+            .limit(MOST)
+        )
+    ).all()
+    return [LostChat(name, desk or "", since) for name, desk, since in rows if since is not None]
 
 
 async def _undecided(session: AsyncSession, here: Any) -> list[str]:

@@ -57,12 +57,17 @@ class Update(Row, table=True):
 class Post(Row, table=True):
     """A message of the duty bot that speaks of a case, or gathers several (`digest`).
 
-    `status` is waiting (a digest that is not sent yet), live (the newest of its case in this chat: it has the buttons and
+    `status` is waiting (a digest that is not sent yet), sending (written before it goes out, so that its buttons work however
+    soon they are pressed), live (the newest of its case in this chat: it has the buttons and
     is kept true as the case moves), over (replaced by a newer one, or nothing more to do) or void (never sent).
     """
 
     __tablename__ = "posts"
-    __table_args__ = (Index("posts_by_chat", "chat_id", "status"), Index("posts_by_case", "case_id", "status"))
+    __table_args__ = (
+        Index("posts_by_chat", "chat_id", "status"),
+        Index("posts_by_case", "case_id", "status"),
+        Index("posts_by_status", "status", "kind"),
+    )
 
     id: str = Field(primary_key=True)
     kind: str = "case"

@@ -23,6 +23,7 @@ from records.tasks import put_task
 from routing.acts.work import NOT_YOURS_TO_DO, Work, begin, iso, written
 from routing.protocols import Protocols
 from routing.refusal import Refused
+from routing.ringing import ring_reporter
 from routing.tellable import problems
 from words.language import Line, line
 
@@ -104,6 +105,8 @@ async def decide_delay(
         work.event(REFUSED, reason, desk_id=ask.desk_id, of=ask.id, what=ask.data["what"])
         return work.done("refuse_delay", line("已记录：不同意。"), of=ask.id)
     said = _grant(work, ask, reason, told, protocols)
+    if work.telling:
+        await ring_reporter(session, work.batch, work.case, work.telling, ask.desk_id or "", now)
     return work.done("grant_delay", said, of=ask.id, what=ask.data["what"], span=ask.data["span"])
 
 

@@ -146,6 +146,11 @@ class Work:
         where = desk_id or (self.own.desk_id if self.own else None)
         self.batch.event(self.case.id, self.now, kind, self.person.id, desk_id=where, note=note, **data)
 
+    @property
+    def telling(self) -> str:
+        """The id of what this act puts behind the reporter's receipt; empty when it is nothing."""
+        return self._shown.get("telling") or ""
+
     def tell(self, **changes: Any) -> None:
         """What the reporter may know of this act; written to the receipt when the act is done."""
         self._shown.update(changes)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 from app import settings as app_settings
 from app.clock import HandClock
 from app.house import House
 from bot.edge import DUTY, REPORTER
-from bot.runner import Bot, deliver, opened
+from bot.runner import Bot, deliver, lease_of, opened
+from records.leases import hold
 from tests.flows.town import THURSDAY, Town
 from tests.support.telegram import BotApi, Phone, serving
 
@@ -65,5 +67,7 @@ async def exchange(county: Mapping[str, str], *bots: str, **more: str) -> AsyncI
         made = {}
         for bot in bots:
             made[bot] = await opened(bot, house.bot_edge())
+            # As the runner does it, so that the worker leaves the bot's letters to it.
+            assert await hold(house.store, lease_of(bot), "exchange", datetime.now(UTC), timedelta(hours=1), "running")
             stack.push_async_callback(made[bot].close)
         yield Exchange(Town(house), api, made)

@@ -4,10 +4,12 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import replace
 
-from records.tables import Account, AuditLine, LoginSession
-from tests.edges.visitor import PASSWORD, Street
+from records.tables import Account, AuditLine, BindingCode, LoginSession
+from tests.edges.visitor import PASSWORD, Street, Visitor
 from tests.flows.town import Town
+from web.site import build
 
 
 async def test_each_begins_where_their_work_is(street: Street) -> None:
@@ -157,3 +159,24 @@ async def test_login_leads_back_inside_and_never_to_another_site(street: Street)
             "/console/login", data={"login": "duban", "password": PASSWORD, "next": there}, follow_redirects=False
         )
         assert answer.headers["location"] == ends
+
+
+async def test_a_binding_code_is_shown_once_and_only_where_there_is_a_duty_bot(street: Street, town: Town) -> None:
+    officer = await street.staff("gongan")
+    assert (await officer.opens("/console/messenger")).status_code == 404
+    site = build(replace(town.house.edge(), duty_bot=True))
+    officer, admin = Visitor(site), Visitor(site)
+    await officer.signs_in("gongan")
+    await admin.signs_in("guanli")
+    await officer.opens("/console/me")
+    assert "/console/messenger" in officer.page
+    await officer.opens("/console/messenger")
+    await officer.posts("/console/messenger", csrf=officer.csrf, act="bind")
+    shown = re.search(r"绑定码，十分钟内有效，只用一次： (\d{8})", officer.text)
+    (row,) = await town.rows(BindingCode)
+    assert shown and shown.group(1) not in row.code_hash
+    await officer.opens("/console/messenger")
+    assert not re.search(r"\d{8}", officer.text)
+    assert (await admin.opens("/console/messenger")).status_code == 404
+    for visitor in (officer, admin):
+        await visitor.http.aclose()

@@ -13,6 +13,7 @@ from words.language import line
 ROOT = Path(__file__).resolve().parents[3]
 SAID = (
     "routing/acts/*.py",
+    "routing/shifts.py",
     "routing/reporter.py",
     "routing/feedback.py",
     "routing/seen.py",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from app import messengers
 from app.explain import explain
 from app.protocols import calendar_of, protocols_of
 from app.settings import SHIPPED, Settings
@@ -43,7 +44,7 @@ class Finding:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """All findings, as they are found. A look that itself breaks is a finding too."""
-    for look in (_python, _lock, _directory, _disk, _keys, _database, _protocols, _port):
+    for look in (_python, _lock, _directory, _disk, _keys, _database, _protocols, _messengers, _port):
         try:
             yield from look(settings)
         except Exception as fault:  # noqa: BLE001  # whatever breaks a look is what the doctor is asked to find
@@ -229,6 +230,11 @@ def _protocols(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", line("放假安排到 {year} 年", year=year + 1))
+
+
+def _messengers(settings: Settings) -> Iterator[Finding]:
+    for level, says, step in messengers.look(settings):
+        yield Finding(level, says, step)
 
 
 def _port(settings: Settings) -> Iterator[Finding]:

@@ -1,8 +1,12 @@
-"""Logging to standard error, as lines to read or as JSON, each with the id of the request it belongs to. A fault is told by its kind and where in the code it happened, never by its message: the
-message of a database or parsing error can hold what a reporter wrote."""
+"""Logging to standard error, as lines to read or as JSON, each with the id of the request it belongs to.
+
+A fault is told by its kind and where in the code it happened, never by its message: the message of a database or parsing
+error can hold what a reporter wrote.
+"""
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -11,6 +15,16 @@ from web.request_log import REQUEST
 
 _Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+# The address of a call to a bot's server holds the bot's token. Whoever logs such an address, it is not in our logs.
+_TOKEN = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{20,80}")
+# Their lines tell of each call and each update, with whole addresses.
+_CHATTY = ("httpx", "httpcore", "aiogram", "aiohttp.access", "telegram")
+
+
+def without_tokens(text: str) -> str:
+    """The text without any bot's token."""
+    return _TOKEN.sub("…", text)
+
 
 class Discreet(logging.Formatter):
     """One line a record, in UTC; a fault as `Kind at file:line in function < …`, innermost first."""
@@ -18,7 +32,7 @@ class Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler may have written there is not discreet
         request = REQUEST.get()
-        return super().format(record) + (f" [{request}]" if request else "")
+        return without_tokens(super().format(record)) + (f" [{request}]" if request else "")
 
     def formatException(self, ei: _Fault) -> str:
         kind, fault, _ = ei
@@ -35,7 +49,8 @@ class Structured(Discreet):
     def format(self, record: logging.LogRecord) -> str:
         told = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage(),
+            "level": record.levelname.lower(), "logger": record.name,
+            "message": without_tokens(record.getMessage()),
         }  # fmt: skip
         told |= {name: getattr(record, name) for name in ("method", "route", "status", "ms") if hasattr(record, name)}
         if request := REQUEST.get():
@@ -53,7 +68,7 @@ def to_stderr(form: str = "text") -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a tick that is still running is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    for name in ("httpx", "httpcore"):  # their lines hold whole addresses, and an address can hold a bot's token
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True  # an address can tell who asked for what
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,19 +12,20 @@ from aiohttp import ClientError, ClientSession, web
 
 from tests.support.telegram import methods
 from tests.support.telegram.methods import Refused
-from tests.support.telegram.trouble import Answer, Drop, Hold, Trouble
+from tests.support.telegram.trouble import Answer, Drop, Hold, Trouble, Woe
 from tests.support.telegram.world import Bot, Json
 
 LONGEST_POLL = 50  # seconds, as the real one
 AGAIN_AFTER = 0.05  # seconds until a webhook that did not answer 200 is tried again
 
-Watcher = Callable[[str, Json, str], Any]
+Watcher = Callable[[str, Json, str], Awaitable[Woe | None]]
 
 
 class BotApi:
     """Bots by their tokens, and what goes wrong. Serve it with `serving`.
 
-    `watch` is called with (method, values, moment) at `asked`, before a call is carried out, and at `done`, before it is answered.
+    `watch` is called with (method, values, moment) at `asked`, before a call is carried out, and at `done`, before it is answered;
+    it may name what strikes the call then.
     """
 
     def __init__(self) -> None:
@@ -61,7 +62,7 @@ class BotApi:
         values = await _values(request)
         woe = self.trouble.strikes(method, values)
         if self.watch:
-            await _maybe(self.watch(method, values, "asked"))
+            woe = await self.watch(method, values, "asked") or woe
         if isinstance(woe, Answer):
             body = "<html>502 Bad Gateway</html>" if woe.body is None else json.dumps(woe.body)
             return web.Response(status=woe.status, text=body, content_type="application/json")
@@ -72,7 +73,7 @@ class BotApi:
         except Refused as refused:
             return _answer(refused.status, refused.description)
         if self.watch:
-            await _maybe(self.watch(method, values, "done"))
+            woe = await self.watch(method, values, "done") or woe
         if isinstance(woe, Drop):
             return _dropped(request)
         if isinstance(woe, Hold):
@@ -166,18 +167,13 @@ def _allowed(updates: list[Json], kinds: list[str] | None) -> list[Json]:
     return [update for update in updates if not kinds or set(kinds) & set(update)]
 
 
-async def _maybe(awaited: Any) -> None:
-    if awaited is not None:
-        await awaited
-
-
 def _answer(status: int, description: str) -> web.Response:
     return web.json_response({"ok": False, "error_code": status, "description": description}, status=status)
 
 
 def _dropped(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()
+    if request.transport is not None:  # the other side may be gone already
+        request.transport.abort()
     return web.Response(status=500)  # nobody hears it
 
 

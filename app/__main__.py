@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from app import terminal
 
@@ -27,10 +28,13 @@ COMMANDS = {
     "verify": "核验回执或证据包：不联网，只用公钥",
     "apikey": "程序用的密钥：发、换、停用",
     "platform": "热线平台：有哪些，结果回传到哪里",
+    "import": "批量导入热线工单：CSV 或 XLSX",
     "bench": "量一量本机每秒能收多少报告",
     "audit": "审计记录：谁在什么时候做了、看了什么",
     "version": "版本",
 }
+
+_MODULES = {"import": "importing"}  # a word of Python can't be a module's name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         parsed = _parser(words).parse_args(words)
-        return import_module(f"app.commands.{parsed.command}").run(parsed)  # type: ignore[no-any-return]  # found by name
+        return _module(parsed.command).run(parsed)  # type: ignore[no-any-return]  # found by name
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has left: `hutong audit | head`
@@ -65,8 +69,12 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     for name, purpose in COMMANDS.items():
         sub = commands.add_parser(name, help=purpose, description=purpose + "。")
         if name == asked:
-            import_module(f"app.commands.{name}").arguments(sub)
+            _module(name).arguments(sub)
     return parser
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"app.commands.{_MODULES.get(command, command)}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,7 @@ from app import demo, site
 from app.bots import at_work, hooks
 from app.clock import Clock, FileClock, HandClock, SystemClock
 from app.due import next_due
+from app.hotline import Counter
 from app.judging import Judge
 from app.keeping import Keeper
 from app.languages import catalogue
@@ -30,12 +31,8 @@ from escalation.watch import Check
 from intake.dialogue import greeting
 from intake.hear import Ears, come_back, fall_silent, gone_quiet, hear, news, owns
 from intake.said import Reply, Said
-from intake.tickets.answering import answer, new_rows, read_rows
-from intake.tickets.drafting import judged
-from intake.tickets.filing import file_ticket
-from intake.tickets.parts import Arrival, Filed, Hotline
+from intake.tickets.importing import forget_previews
 from intake.tickets.profile import Profile
-from intake.tickets.reading import read_slip
 from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import Setting, Task
@@ -75,11 +72,18 @@ class House:
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _working: asyncio.Lock = field(default_factory=asyncio.Lock)
     _swept_at: datetime | None = None
+    _swept_files: datetime | None = None
+    counter: Counter = field(init=False)
     _keeper: Keeper = field(init=False)
     _covered_on: date | None = None
 
     def __post_init__(self) -> None:
         self._keeper = Keeper(self.store, self.now, self.home, self.protocols)
+        self.counter = Counter(
+            self.store, self.judge, self.protocols, self.home, self.profiles, self.now,
+            refresh=lambda: self._guarded("rules", lambda: self.judge.refresh(self.store)),
+            tasks=lambda: self._guarded("tasks", self._tasks),
+        )  # fmt: skip
 
     @classmethod
     @asynccontextmanager
@@ -129,31 +133,15 @@ class House:
         """One message of one reporter: heard, written, and what it means for an open case done at once."""
         return await self.talk(lambda session: hear(session, said, self.now(), self.ears))
 
-    @property
-    def hotline(self) -> Hotline:
-        return Hotline(self.judge.assess_ticket, self.protocols, self.home)
+    async def imports(self) -> None:
+        """A stretch of the files that operators import; and those that were only looked at are forgotten."""
+        await self._guarded("imports", self._imports)
 
-    async def file(self, arrival: Arrival) -> dict[str, Any]:
-        """One ticket: filed, and what its sender is answered. Raises NothingToFile."""
-        await self._guarded("rules", lambda: self.judge.refresh(self.store))
-
-        async def decide(session: AsyncSession) -> tuple[Batch, tuple[Batch, Filed]]:
-            batch, filed = await file_ticket(session, arrival, self.now(), self.hotline)
-            return batch, (batch, filed)
-
-        batch, filed = await self.store.carry_out(decide)
-        if filed.asked:
-            await self._guarded("tasks", self._tasks)
-        async with self.store.read() as session:
-            rows = await (
-                new_rows(session, batch, filed) if filed.outcome == "new" else read_rows(session, filed.ticket_id)
-            )
-        return answer(rows, filed, self.protocols)
-
-    def alarming(self, arrival: Arrival) -> bool:
-        """Whether a ticket tells of an emergency. It then goes before everything."""
-        slip = read_slip(arrival.profile, arrival.data, self.now())
-        return judged(slip, self.judge.assess_ticket)[0].emergency
+    async def _imports(self) -> None:
+        await self.counter.import_some()
+        if self._swept_files is None or self.now() - self._swept_files >= CARRIED_EVERY:
+            await self.store.carry_out(lambda session: forget_previews(session, self.now()))
+            self._swept_files = self.now()
 
     async def again(self, channel: str, conversation: str) -> list[Reply]:
         """What to show to a conversation that comes back."""
@@ -264,8 +252,11 @@ class House:
             again=self.again,
             news=self.news,
             owns=self.owns,
-            file=self.file,
-            alarming=self.alarming,
+            file=self.counter.file,
+            forward=self.counter.forward,
+            preview=self.counter.preview,
+            seen=self.counter.seen,
+            alarming=self.counter.alarming,
             profiles=self.profiles,
             demo=self.settings.demo,
             advance=self.later if movable else None,

@@ -17,7 +17,7 @@ from routing.desks import prove_again
 from routing.refusal import Refused
 from words.language import line
 
-ROLES = ("officer", "supervisor", "admin")
+ROLES = ("officer", "supervisor", "admin", "operator")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 
 

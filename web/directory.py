@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from intake.tables import Unreadable, grid
 from records.tables import Setting
 from routing.desks import (
     COVERAGE,
@@ -34,10 +35,11 @@ from web.guard import NotThere
 from web.naming import DEPARTMENT
 from web.once import once
 from web.pages import edge_of, page
-from web.sheets import Unreadable, rows_of
 from words.language import Line, line
 
 router = APIRouter()
+
+MOST_BYTES = 5 * 1024 * 1024
 
 KIND = {"24h": line("24小时值守"), "day": line("白天＋备班电话")}
 DAYS = {"weekdays": line("按星期"), "working": line("工作日"), "rest": line("休息日和节假日")}
@@ -194,7 +196,7 @@ async def _rows(form: FormData) -> Sequence[Sequence[str]]:
     file = form.get("file")
     if not isinstance(file, UploadFile):
         raise Unreadable(line("请选择文件。"))
-    return rows_of(await file.read())
+    return grid(await file.read(), MOST_BYTES)
 
 
 def _facts(form: FormData) -> DeskFacts:

@@ -7,10 +7,13 @@ from typing import Any
 
 from escalation.watch import Check
 from intake.said import Reply, Said
+from intake.tickets.importing import Seen
 from intake.tickets.parts import Arrival
+from intake.tickets.previewing import Preview
 from intake.tickets.profile import Profile
 from intake.triage.assessment import Assessment
 from records.store import Store
+from records.tables import ImportRow, TicketImport
 from routing.clauses import Clause
 from routing.papers.forms import Form
 from routing.protocols import Protocols
@@ -22,6 +25,18 @@ def _chinese(language: str) -> Catalogue:
 
 
 async def _no_tickets(arrival: Arrival) -> dict[str, Any]:
+    raise RuntimeError("this site takes no tickets")
+
+
+async def _nothing_forwarded(arrival: Arrival) -> tuple[dict[str, Any], str | None]:
+    raise RuntimeError("this site takes no tickets")
+
+
+async def _nothing_seen(arrival: Arrival) -> Preview:
+    raise RuntimeError("this site takes no tickets")
+
+
+def _no_rows(found: TicketImport, row: ImportRow) -> Seen:
     raise RuntimeError("this site takes no tickets")
 
 
@@ -71,6 +86,11 @@ class Edge:
     file: Callable[[Arrival], Awaitable[dict[str, Any]]] = (
         _no_tickets  # files a ticket, gives what its sender is answered
     )
+    forward: Callable[[Arrival], Awaitable[tuple[dict[str, Any], str | None]]] = (
+        _nothing_forwarded  # with the receipt code
+    )
+    preview: Callable[[Arrival], Awaitable[Preview]] = _nothing_seen  # how it would be taken; nothing is written
+    seen: Callable[[TicketImport, ImportRow], Seen] = _no_rows  # how a row of a file would be judged
     alarming: Callable[[Arrival], bool] = _calm  # whether a ticket tells of an emergency: it never waits
     profiles: Mapping[str, Profile] = field(default_factory=dict)  # how platforms write their tickets, by name
     demo: bool = False

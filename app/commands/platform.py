@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from app.problem import Problem
 from app.settings import Settings
 from app.start import open_settings
 from app.terminal import say, warn
+from intake.tickets.owing import owed_table
 from records.access.keys import new_secret
+from records.access.tickets import owed
 from records.batch import Batch
 from records.store import Store, open_store
 from records.tables import PlatformLink
@@ -29,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     connect.add_argument("name", metavar="平台")
     connect.add_argument("address", metavar="网址", help="https://… 或内网 http://…")
     connect.add_argument("--bearer", metavar="令牌", help="平台要求的令牌，放在 Authorization: Bearer 里")
+    doing.add_parser("owed", help="还欠平台回音的工单，CSV 写到标准输出")
     stop = doing.add_parser("disconnect", help="不再回传；没送出的留着")
     stop.add_argument("name", metavar="平台")
 
@@ -41,7 +45,7 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     site.open_site(settings)
     doing: dict[str, Callable[[Settings, Store, argparse.Namespace], Awaitable[None]]] = {
-        "list": _list, "connect": _connect, "disconnect": _disconnect,
+        "list": _list, "connect": _connect, "disconnect": _disconnect, "owed": _owed,
     }  # fmt: skip
     asyncio.run(_with_store(settings, parsed, doing[parsed.doing]))
     return 0
@@ -97,3 +101,14 @@ async def _disconnect(settings: Settings, store: Store, parsed: argparse.Namespa
     batch.audit(now, "command:platform", "platform.disconnect", parsed.name)
     await store.write(batch)
     say("已停止向“{name}”回传。没送出的会一直试到期限，之后在总览里可以再送。", name=parsed.name)
+
+
+async def _owed(settings: Settings, store: Store, parsed: argparse.Namespace) -> None:
+    now = clock_of(settings).now()
+    async with store.read() as session:
+        found = await owed(session, None)
+    batch = Batch()
+    batch.audit(now, "command:platform", "tickets.owed", "site", rows=len(found))
+    await store.write(batch)
+    sys.stdout.buffer.write(owed_table(found, now))
+    sys.stdout.buffer.flush()

@@ -76,7 +76,7 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
             )
             if settings.heartbeat:
                 scheduler.add_job(house.beat, "interval", seconds=BEAT_SECONDS, coalesce=True, max_instances=1)
-            for work in (house.outside.carry, house.outside.collect):
+            for work in (house.outside.carry, house.outside.collect, house.imports):
                 scheduler.add_job(
                     work, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
                 )

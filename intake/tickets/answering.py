@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation.calendar import Calendar
 from escalation.span import Span
+from intake.tickets.card import CALL
 from intake.tickets.flaws import FIELD_NAMES, Flaw, from_json
 from intake.tickets.parts import Filed
 from records.access.standing import GONE
@@ -94,7 +95,11 @@ def answer(rows: Rows, filed: Filed, protocols: Protocols, catalogue: Catalogue 
         "reasons": list(dict.fromkeys(_reasons(case))),
         "warnings": [_warning(flaw, catalogue) for flaw in filed.flaws],
     }
+    if filed.card:
+        say = [{"label": label.render(catalogue), "text": text} for label, text in filed.card]
+        shown["card"] = {"call": CALL.render(catalogue), "say": say}
     if filed.foreign:
+        shown.pop("card", None)
         shown |= {"reasons": [], "warnings": [_warning(Flaw("", "other_sender"), catalogue)]}
     return shown
 

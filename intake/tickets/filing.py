@@ -1,11 +1,13 @@
 """One ticket, in one transaction: a new one becomes a case, a resend changes nothing, an update adds to its case and is judged
 again, never lower. Whatever is odd about it is named and put before a person."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from intake.tickets.card import card
 from intake.tickets.drafting import draft_of_slip, fields_of, flaw_codes, judged
 from intake.tickets.flaws import once
 from intake.tickets.parts import About, Arrival, Filed, Hotline, Parts
@@ -23,6 +25,7 @@ NOTHING = "（没有内容）"
 async def file_ticket(session: AsyncSession, arrival: Arrival, now: datetime, hotline: Hotline) -> tuple[Batch, Filed]:
     """Raises NothingToFile for a ticket with neither order number nor body."""
     slip = read_slip(arrival.profile, arrival.data, now)
+    slip = replace(slip, flaws=once((*arrival.flaws, *slip.flaws))) if arrival.flaws else slip
     wanted = order_hash(arrival.platform, slip.order)
     known = (
         await session.exec(select(Ticket).where(Ticket.platform == arrival.platform, Ticket.order_hash == wanted))
@@ -60,4 +63,4 @@ async def _new(parts: Parts, known_by: str) -> tuple[Batch, Filed]:
         now, arrival.sender, "ticket.filed", case_id, platform=arrival.platform, source=arrival.source,
         region_by=region.by, flaws=[flaw.code for flaw in flaws],
     )  # fmt: skip
-    return batch, Filed("new", ticket_id, case_id, flaws, opened.code)
+    return batch, Filed("new", ticket_id, case_id, flaws, opened.code, card=card(slip, found, text))

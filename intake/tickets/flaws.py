@@ -55,6 +55,7 @@ FIELD_NAMES: Mapping[str, Line] = {
 KINDS: Mapping[str, Kind] = {
     "order_missing": Kind(line("没有工单号：按内容认是不是同一件。")),
     "order_odd": Kind(line("工单号不是一串文字，按原样记下。")),
+    "order_mangled": Kind(line("工单号被表格改成了科学计数，已看不出原来的号码，请补上。")),
     "content_missing": Kind(line("没有内容，没法判断，先按紧急交给值班人员。")),
     "content_long": Kind(line("内容很长（{value} 字），请值班人员通读一遍。")),
     "content_cut": Kind(line("内容太长，系统只读了前 {value} 字，其余请值班人员看。")),

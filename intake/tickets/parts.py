@@ -26,6 +26,7 @@ from routing.asking import ask_duty
 from routing.callbacks import Linked, tell_platforms
 from routing.protocols import Protocols
 from words.ids import Urgency
+from words.language import Line
 
 TAKE_110 = timedelta(minutes=3)
 READ_NOW = timedelta(minutes=10)  # users.md: what nobody can read is looked at within PT10M
@@ -55,6 +56,7 @@ class Arrival:
     media_type: str
     sender: str
     source: str
+    flaws: tuple[Flaw, ...] = ()  # what is odd about how it came, beside its fields
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Filed:
     code: str | None = None
     asked: bool = False
     foreign: bool = False  # an order that somebody else sent first
+    card: tuple[tuple[Line, str], ...] = ()  # of an emergency: what to say to 110 or 120
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ explains the format to whoever writes one. Everything wrong with a file is told 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intake.tickets.flaws import FIELD_NAMES
@@ -96,6 +96,23 @@ def read_profiles(texts: Mapping[str, str]) -> dict[str, Profile]:
     if problems:
         raise ProfileError(problems)
     return found
+
+
+def for_tables(profiles: Mapping[str, Profile], platform: str) -> Profile:
+    """How a table or a form of the platform is read: by the labels that everybody's have and by its own, with its places,
+    hosts and words. Ours for a platform that nobody knows."""
+    ours, theirs = profiles[OURS], profiles.get(platform)
+    if theirs is None or theirs is ours:
+        return ours
+    flat = {name: tuple(path for path in paths if len(path) == 1) for name, paths in theirs.fields.items()}
+    names = dict.fromkeys((*ours.fields, *flat))
+    values = dict.fromkeys((*ours.values, *theirs.values))
+    return replace(
+        theirs,
+        fields={name: tuple(dict.fromkeys((*flat.get(name, ()), *ours.fields.get(name, ())))) for name in names},
+        values={name: {**ours.values.get(name, {}), **theirs.values.get(name, {})} for name in values},
+        copy_back=theirs.copy_back or ours.copy_back,
+    )
 
 
 def path_of(text: str) -> Path:

@@ -188,6 +188,10 @@ class _Reading:
         if odd or len(number) > 200:
             self.flaw("order_no", "order_odd")
             return number[:200] or None, f"odd:{values.canonical(value)}"
+        if values.mangled(number):
+            # Two numbers may have become one: then what it says must agree as well.
+            self.flaw("order_no", "order_mangled")
+            return number, f"odd:{values.canonical([number, title, content])}"
         if number:
             return number, f"no:{number}"
         self.flaw("order_no", "order_missing")

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from intake.dialogue.legible import legible
+from intake.tickets.card import card
 from intake.tickets.drafting import added, draft_of_slip, fields_of, flaw_codes, gravest, judged, other_matter
 from intake.tickets.flaws import Flaw, from_json, once
 from intake.tickets.parts import About, Filed, Parts
@@ -31,7 +32,8 @@ async def again(parts: Parts, ticket: Ticket) -> tuple[Batch, Filed]:
         parts.keep_body(ticket.id, "resend")
         parts.batch.change(ticket, resent=ticket.resent + 1)
         flaws = once((*parts.slip.flaws, *from_json(ticket.fields.get("flaws", ()))))
-        return parts.batch, Filed("same", ticket.id, ticket.case_id, flaws, foreign=foreign)
+        told = card(parts.slip, *judged(parts.slip, parts.hotline.assess))
+        return parts.batch, Filed("same", ticket.id, ticket.case_id, flaws, foreign=foreign, card=told)
     return await _Update(parts, ticket, foreign).carried_out()
 
 
@@ -79,7 +81,15 @@ class _Update:
             now, parts.arrival.sender, "ticket.updated", case.id, platform=parts.arrival.platform,
             source=parts.arrival.source, flaws=[flaw.code for flaw in flaws], urgency=revised.urgency.value,
         )  # fmt: skip
-        return parts.batch, Filed("updated", ticket.id, case.id, flaws, asked=self._asked > 0, foreign=self.foreign)
+        return parts.batch, Filed(
+            "updated",
+            ticket.id,
+            case.id,
+            flaws,
+            asked=self._asked > 0,
+            foreign=self.foreign,
+            card=card(slip, found, text),
+        )
 
     async def _said_before(self) -> Sequence[str]:
         told = await self.parts.session.exec(

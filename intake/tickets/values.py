@@ -205,12 +205,17 @@ def _aware(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(UTC)
 
 
+def mangled(text: str) -> bool:
+    """Whether a spreadsheet made a number of it and lost digits: 2.02511E+14."""
+    return bool(_MANGLED.fullmatch(text.replace(" ", "")))
+
+
 def phone_of(text: str) -> tuple[str | None, str]:
     """The first telephone number in it, digits only."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return None, "phone_missing"
-    if _MANGLED.fullmatch(plain.replace(" ", "")):
+    if mangled(plain):
         return None, "phone_mangled"
     found = phones(plain) or phones(re.sub(r"(?<=\d)\s+(?=\d)", "", plain))
     if not found:

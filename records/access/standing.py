@@ -42,7 +42,7 @@ class Standing:
 
 async def standing(session: AsyncSession, person: Account, reference: str) -> Standing | None:
     """How the person stands to the case of this reference; None when it is not there, or not theirs."""
-    if person.disabled_at is not None or person.role == "admin":
+    if person.disabled_at is not None or person.role not in ("officer", "supervisor"):
         return None
     case = (await session.exec(select(Case).where(Case.reference == reference.strip().upper()))).one_or_none()
     if case is None:

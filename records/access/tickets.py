@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.access.queue import places_under
 from records.secrets import keyring
-from records.tables import ApiKey, Case, ClockRow, Receipt, Ticket
+from records.tables import Account, ApiKey, Case, ClockRow, Receipt, Telling, Ticket
 from words.ids import HARM
 
 
@@ -58,6 +59,47 @@ async def sent_tickets(
             .where(*where)
             .order_by(col(Ticket.updated_at), col(Ticket.id))
             .limit(limit)
+        )
+    ).all()
+    due = await _results_due(session, [case for _, case, _ in rows])
+    return [sent(ticket, case, receipt, due.get(case.id)) for ticket, case, receipt in rows]
+
+
+async def forwarded(session: AsyncSession, person: Account, limit: int = 30) -> Sequence[Sent]:
+    """Those that this operator sent on by hand, the last one first."""
+    rows = (
+        await session.exec(
+            select(Ticket, Case, Receipt)
+            .join(Case, col(Case.id) == col(Ticket.case_id))
+            .join(Receipt, col(Receipt.case_id) == col(Ticket.case_id), isouter=True)
+            .where(Ticket.sender == f"account:{person.id}", Ticket.source == "forward")
+            .order_by(col(Ticket.received_at).desc(), col(Ticket.id).desc())
+            .limit(limit)
+        )
+    ).all()
+    due = await _results_due(session, [case for _, case, _ in rows])
+    return [sent(ticket, case, receipt, due.get(case.id)) for ticket, case, receipt in rows]
+
+
+async def owed(session: AsyncSession, person: Account | None) -> Sequence[Sent]:
+    """What a platform still waits for: open, or with a result that nobody there has taken yet. An operator's own; for a
+    supervisor those of the place; `None`, for a command, all of them. The oldest first."""
+    if person is None:
+        mine: list[Any] = []
+    elif person.role == "supervisor":
+        mine = [col(Case.place_code).in_(places_under(person.place_code))]
+    else:
+        mine = [col(Ticket.sender) == f"account:{person.id}"]
+    untold = select(Telling.id).where(
+        col(Telling.case_id) == col(Case.id), Telling.kind == "result", col(Telling.fetched_at).is_(None)
+    )
+    rows = (
+        await session.exec(
+            select(Ticket, Case, Receipt)
+            .join(Case, col(Case.id) == col(Ticket.case_id))
+            .join(Receipt, col(Receipt.case_id) == col(Ticket.case_id), isouter=True)
+            .where(or_(Case.status == "open", untold.exists()), *mine)
+            .order_by(col(Ticket.received_at), col(Ticket.id))
         )
     ).all()
     due = await _results_due(session, [case for _, case, _ in rows])

@@ -20,7 +20,7 @@ async def sends(
     profile = town.house.profiles[platform]
     whose = f"api:{sender.partition(':')[2]}" if platform == "hutong" else platform
     body = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return await town.house.file(Arrival(whose, profile, data, body, "application/json", sender, source))
+    return await town.house.counter.file(Arrival(whose, profile, data, body, "application/json", sender, source))
 
 
 async def sends_planted(town: Town, number: int) -> dict[str, Any]:

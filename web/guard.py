@@ -14,11 +14,13 @@ from web.sessions import COOKIE, csrf_holds, find
 
 ANYONE = frozenset(("anyone",))
 KEY = frozenset(("key",))  # programs with a key (`web.api.keys`), never a person's session
-STAFF = frozenset(("officer", "supervisor", "admin"))
+STAFF = frozenset(("officer", "supervisor", "admin", "operator"))
 CASES = frozenset(("officer", "supervisor"))
 DUTY = frozenset(("officer",))
 BOARD = frozenset(("supervisor",))
 ADMIN = frozenset(("admin",))
+OPERATOR = frozenset(("operator",))
+IMPORTERS = frozenset(("operator", "supervisor"))
 KEEPERS = frozenset(("supervisor", "admin"))  # of the directory of desks
 
 # What an open page asks for by itself: that somebody still sits before it is not proved by it.
@@ -77,6 +79,13 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /console/duty/{task}": DUTY,
     "GET /console/duty/{task}/file/{attachment}": DUTY,
     "GET /console/duty/{task}/ticket": DUTY,
+    "GET /console/forward": OPERATOR,
+    "POST /console/forward": OPERATOR,
+    "GET /console/import": IMPORTERS,
+    "POST /console/import": IMPORTERS,
+    "GET /console/import/{import_id}": IMPORTERS,
+    "POST /console/import/{import_id}": IMPORTERS,
+    "GET /console/owed.csv": IMPORTERS,
     "GET /console/board": BOARD,
     "POST /console/board/letter/{letter}": BOARD,
     "GET /console/figures": CASES,

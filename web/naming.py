@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from intake.tickets.owing import PROGRESS as PROGRESS
 from routing.outcomes import OUTCOMES
 from words.ids import CATEGORIES
 from words.language import Line, line
@@ -17,6 +18,7 @@ ROLES: Mapping[str, Line] = {
     "officer": line("经办人"),
     "supervisor": line("督办员"),
     "admin": line("管理员"),
+    "operator": line("话务员"),
 }
 CATEGORY: Mapping[str, Line] = {id: Line(name) for id, name in CATEGORIES.items()}
 
@@ -179,3 +181,9 @@ CALLED_UP: Mapping[str, Line] = {
     "unit_hides_case": line("有单位知道情况没有报告"),
 }
 OUTCOME: Mapping[str, Line] = {id: Line(outcome.name) for id, outcome in OUTCOMES.items()}
+IMPORTING: Mapping[str, Line] = {
+    "preview": line("还没导入"),
+    "running": line("正在导入"),
+    "stopped": line("停下了"),
+    "done": line("导入完了"),
+}

@@ -26,10 +26,13 @@ _DUTY = (line("值班"), "/console/duty", "/console/duty")
 _DIRECTORY = (line("通讯录"), "/console/directory", "/console/directory")
 _QUEUE = (line("事项"), "/console/queue", "/console/case")
 _FIGURES = (line("统计"), "/console/figures", "/console/figures")
+_FORWARD = (line("转来"), "/console/forward", "/console/forward")
+_IMPORT = (line("批量导入"), "/console/import", "/console/import")
 _EVIDENCE = (line("调取证据"), "/console/evidence", "/console/evidence")
 LINKS: Mapping[str, Sequence[tuple[Line, str, str]]] = {
     "officer": (_QUEUE,),
     "supervisor": ((line("总览"), "/console/board", "/console/board"), _QUEUE, _DIRECTORY),
+    "operator": (_FORWARD, _IMPORT),
     "admin": ((line("账号"), "/console/accounts", "/console/accounts"), _DIRECTORY),
 }
 

@@ -20,8 +20,10 @@ from web import (
     events,
     evidence,
     figures,
+    forward,
     health,
     hooks,
+    imports,
     ledger,
     login,
     messenger,
@@ -63,7 +65,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(proof.router)
     if "console" in sites:
         for part in (
-            login, messenger, queue, console, papers, evidence, duty, accounts, directory, figures, ledger, events,
+            login, messenger, queue, console, papers, evidence, duty, forward, imports, accounts, directory, figures, ledger, events,
         ):  # fmt: skip
             site.include_router(part.router)
     if "api" in sites:

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from tests.edges.visitor import Street
 from web.guard import ANYONE, KEY, RULES, rule_for
 
-LOGINS = {"officer": "gongan", "supervisor": "duban", "admin": "guanli"}
+LOGINS = {"officer": "gongan", "supervisor": "duban", "admin": "guanli", "operator": "huawu"}
 ABSENT = "HT000000-AAAAA"
 FILLED = {
     "form": "transfer",
@@ -21,6 +21,7 @@ FILLED = {
     "platform": "A",
     "bot": "reporter",
     "letter": "0",
+    "import_id": "0",
 }
 
 

@@ -17,7 +17,7 @@ from app.house import House
 from intake.said import Attachment
 from records.batch import Batch
 from records.columns import new_id
-from records.tables import Account, Desk, Letter, Place, Scan
+from records.tables import Account, Desk, Letter, Place, Scan, TicketImport
 from tests.edges.test_web_guard import routes
 from tests.edges.visitor import Street, Visitor
 from tests.flows.town import THURSDAY, Town
@@ -37,13 +37,15 @@ ABSENT = {
     "account": "0",
     "letter": "0",
     "form": "no-form",
+    "import_id": "0",
 }
 CHOICES = {"act": ("acknowledge", "save", "disable"), "form": ("transfer",)}  # values that are no things of anybody
 NEVER = {"POST /console/logout", "GET /console/events", "POST /console/advance"}  # end the visit, never end, move time
 OTHERS = ("邻县民警", "邻县值班", "邻县督办", "邻县管理")
-HERE = ("gongan", "zhiban", "jiaoyu", "duban", "guanli")
+HERE = ("gongan", "zhiban", "jiaoyu", "duban", "guanli", "huawu")
 ROLE = dict.fromkeys(("gongan", "zhiban", "jiaoyu", "邻县民警", "邻县值班"), "officer")
 ROLE |= dict.fromkeys(("duban", "邻县督办"), "supervisor") | dict.fromkeys(("guanli", "邻县管理"), "admin")
+ROLE["huawu"] = "operator"
 THEIRS: Mapping[str, set[str]] = {
     "reference": {"gongan", "duban", "zhiban"},  # who leads, who supervises, and the 24-hour desk (a notice)
     "attachment": {"gongan", "duban", "zhiban"},  # the 24-hour desk as long as it is asked to listen to it
@@ -53,6 +55,7 @@ THEIRS: Mapping[str, set[str]] = {
     "desk": {"duban", "guanli"},
     "account": {"guanli"},
     "letter": {"duban"},
+    "import_id": {"duban", "huawu"},
 }
 
 
@@ -116,10 +119,18 @@ async def _things(town: Town) -> dict[str, str]:
         )
     )  # fmt: skip
     batch.change(letter, status="failed")
+    (operator,) = await town.rows(Account, login="huawu")
+    batch.add(
+        TicketImport(
+            id=new_id(town.now), digest="0", name="tickets.csv", platform="import", sender=f"account:{operator.id}",
+            place_code="458821", total=0, created_at=town.now, updated_at=town.now,
+        )
+    )  # fmt: skip
     await town.house.store.write(batch)
+    (found,) = await town.rows(TicketImport)
     return {
         "reference": case.reference, "attachment": file.id, "task": task.id, "desk": desk.id, "account": account.id,
-        "letter": letter.id, "scan_id": scan, "form": "transfer",
+        "letter": letter.id, "scan_id": scan, "form": "transfer", "import_id": found.id,
     }  # fmt: skip
 
 

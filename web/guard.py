@@ -47,6 +47,10 @@ RULES: Mapping[str, frozenset[str]] = {
     "GET /api/v1/tickets": KEY,
     "POST /api/v1/tickets": KEY,
     "POST /api/v1/tickets/{platform}": KEY,
+    "GET /open311/v2/services.{format}": KEY,
+    "GET /open311/v2/requests.{format}": KEY,
+    "POST /open311/v2/requests.{format}": KEY,
+    "GET /open311/v2/requests/{request_id}.{format}": KEY,
     "POST /telegram/{bot}": ANYONE,  # who knows the hook's secret
     "GET /console/login": ANYONE,
     "POST /console/login": ANYONE,

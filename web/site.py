@@ -31,7 +31,7 @@ from web import (
     proof,
     queue,
 )
-from web.api import documents, problems, tickets
+from web.api import documents, open311, problems, tickets
 from web.api.keys import Pace
 from web.edge import Edge
 from web.guard import NotThere, SignIn, Stale, admit, not_there, sign_in, stale
@@ -71,6 +71,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
     if "api" in sites:
         site.state.pace = Pace()
         site.include_router(tickets.router)
+        site.include_router(open311.router)
         document = documents.openapi(tickets.router.routes, {id: profile.name for id, profile in edge.profiles.items()})
         site.add_api_route("/api/v1/openapi.json", lambda: JSONResponse(document), methods=["GET"])
     site.include_router(hooks.router)

@@ -1,6 +1,6 @@
 """A platform's way of writing tickets, as data: where each field stands, its times and words, and how it is answered. Pure.
 
-A profile is a TOML file of `data/platforms/`, with a site's own files of the same name in its place. `data/platforms/README.md`
+A profile is a TOML file of `data/platforms/`, with a site's own files of the same name in its place. `docs/tickets.md`
 explains the format to whoever writes one. Everything wrong with a file is told at once.
 """
 

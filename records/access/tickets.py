@@ -51,34 +51,35 @@ async def sent_tickets(
         where.append(or_(at > since, and_(at == since, col(Ticket.id) > after)) if after else at >= since)
     if order_no is not None:
         where.append(col(Ticket.order_hash).in_(await _hashes(session, key, order_no)))
-    rows = (
-        await session.exec(
-            select(Ticket, Case, Receipt)
-            .join(Case, col(Case.id) == col(Ticket.case_id))
-            .join(Receipt, col(Receipt.case_id) == col(Ticket.case_id), isouter=True)
-            .where(*where)
-            .order_by(col(Ticket.updated_at), col(Ticket.id))
-            .limit(limit)
-        )
-    ).all()
-    due = await _results_due(session, [case for _, case, _ in rows])
-    return [sent(ticket, case, receipt, due.get(case.id)) for ticket, case, receipt in rows]
+    return await _listed(session, where, col(Ticket.updated_at), col(Ticket.id), limit=limit)
+
+
+async def requests_sent(
+    session: AsyncSession, key: ApiKey, references: Sequence[str] | None, since: datetime | None, until: datetime | None,
+    closed: bool | None, limit: int,
+) -> Sequence[Sent]:  # fmt: skip
+    """Those with one of these references, sent from `since` to `until`, closed or open; all, when not said. The last one first."""
+    where: list[Any] = [mine(key)]
+    if references is not None:
+        where.append(col(Case.reference).in_([each.upper() for each in references]))
+    if since is not None:
+        where.append(col(Ticket.received_at) >= since)
+    if until is not None:
+        where.append(col(Ticket.received_at) <= until)
+    if closed is not None:
+        where.append(Case.status == "closed" if closed else Case.status != "closed")
+    return await _listed(session, where, col(Ticket.received_at).desc(), col(Ticket.id).desc(), limit=limit)
 
 
 async def forwarded(session: AsyncSession, person: Account, limit: int = 30) -> Sequence[Sent]:
     """Those that this operator sent on by hand, the last one first."""
-    rows = (
-        await session.exec(
-            select(Ticket, Case, Receipt)
-            .join(Case, col(Case.id) == col(Ticket.case_id))
-            .join(Receipt, col(Receipt.case_id) == col(Ticket.case_id), isouter=True)
-            .where(Ticket.sender == f"account:{person.id}", Ticket.source == "forward")
-            .order_by(col(Ticket.received_at).desc(), col(Ticket.id).desc())
-            .limit(limit)
-        )
-    ).all()
-    due = await _results_due(session, [case for _, case, _ in rows])
-    return [sent(ticket, case, receipt, due.get(case.id)) for ticket, case, receipt in rows]
+    return await _listed(
+        session,
+        [Ticket.sender == f"account:{person.id}", Ticket.source == "forward"],
+        col(Ticket.received_at).desc(),
+        col(Ticket.id).desc(),
+        limit=limit,
+    )
 
 
 async def owed(session: AsyncSession, person: Account | None) -> Sequence[Sent]:
@@ -93,13 +94,20 @@ async def owed(session: AsyncSession, person: Account | None) -> Sequence[Sent]:
     untold = select(Telling.id).where(
         col(Telling.case_id) == col(Case.id), Telling.kind == "result", col(Telling.fetched_at).is_(None)
     )
+    return await _listed(
+        session, [or_(Case.status == "open", untold.exists()), *mine], col(Ticket.received_at), col(Ticket.id)
+    )
+
+
+async def _listed(session: AsyncSession, where: Sequence[Any], *order: Any, limit: int | None = None) -> Sequence[Sent]:
     rows = (
         await session.exec(
             select(Ticket, Case, Receipt)
             .join(Case, col(Case.id) == col(Ticket.case_id))
             .join(Receipt, col(Receipt.case_id) == col(Ticket.case_id), isouter=True)
-            .where(or_(Case.status == "open", untold.exists()), *mine)
-            .order_by(col(Ticket.received_at), col(Ticket.id))
+            .where(*where)
+            .order_by(*order)
+            .limit(limit)
         )
     ).all()
     due = await _results_due(session, [case for _, case, _ in rows])

@@ -22,6 +22,8 @@ FILLED = {
     "bot": "reporter",
     "letter": "0",
     "import_id": "0",
+    "format": "json",
+    "request_id": ABSENT,
 }
 
 

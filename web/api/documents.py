@@ -118,6 +118,12 @@ _ANSWER: Doc = {
                 "by": {"type": "string", "enum": ["code", "words", "caller", "platform", "site"], "description": "凭什么归属的"},
             },
         },
+        "card": {
+            "type": "object", "description": "特急：对 110／120 怎么说", "properties": {
+                "call": {"type": "string"},
+                "say": {"type": "array", "items": {"type": "object", "properties": {"label": {"type": "string"}, "text": {"type": "string"}}}},
+            },
+        },
         "reasons": {"type": "array", "items": {"type": "string"}},
         "warnings": {"type": "array", "items": _WARNING},
     },

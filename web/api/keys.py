@@ -20,6 +20,7 @@ from words.language import line
 WINDOW = timedelta(minutes=5)  # Standard Webhooks: how far a message's time may be from ours
 ASK = line("请带上密钥：Authorization: Bearer htk_…。密钥由管理员用 hutong apikey new 发给。")
 BEARER = {"WWW-Authenticate": "Bearer"}
+WRITE, READ = ("tickets",), ("tickets", "read")  # scopes, of which a key has one
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 

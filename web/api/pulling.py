@@ -22,7 +22,7 @@ async def page_of(
     edge: Edge, key: ApiKey, updated_since: str | None, cursor: str | None, order_no: str | None, limit: int
 ) -> dict[str, Any]:
     """`tickets`, and `next`, the cursor to ask with, now if `more`, otherwise at the next time. Raises Problem."""
-    since, after = _from_cursor(cursor) if cursor else (_moment(updated_since), "")
+    since, after = _from_cursor(cursor) if cursor else (moment(updated_since, "updated_since"), "")
     async with edge.store.read() as session:
         found = await sent_tickets(session, key, since, after, limit + 1, order_no=order_no)
     more, shown = len(found) > limit, found[:limit]
@@ -68,7 +68,8 @@ def _from_cursor(cursor: str) -> tuple[datetime, str]:
     return moment, id
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None, name: str) -> datetime | None:
+    """A time in the address; `name` is the parameter's. Raises Problem."""
     if text is None or not text.strip():
         return None
     try:
@@ -76,4 +77,4 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text.strip())
         return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
     except (ValueError, OverflowError):
-        raise Problem("parameter", line("updated_since 要写成 2026-11-22T03:10:00+08:00 这样的时间。")) from None
+        raise Problem("parameter", line("{name} 要写成 2026-11-22T03:10:00+08:00 这样的时间。", name=name)) from None

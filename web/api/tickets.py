@@ -12,14 +12,12 @@ from records.tables import ApiKey
 from web.api import pulling
 from web.api.bodies import json_object, media_type_of
 from web.api.documents import LIST, TICKET, TICKET_OF_PLATFORM
-from web.api.keys import caller, sender
+from web.api.keys import READ, WRITE, caller, sender
 from web.api.problems import Problem
 from web.pages import edge_of
 from words.language import line
 
 router = APIRouter()
-
-WRITE, READ = ("tickets",), ("tickets", "read")
 
 
 @router.post("/api/v1/tickets", **TICKET)

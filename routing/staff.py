@@ -15,6 +15,7 @@ from records.tables import Account, Desk, LoginSession, Place
 from routing.binding import unbind
 from routing.desks import prove_again
 from routing.refusal import Refused
+from routing.second_factor import drop_factor
 from words.language import line
 
 ROLES = ("officer", "supervisor", "admin", "operator")
@@ -131,6 +132,14 @@ async def give_password(
     batch.remove(LoginSession, account_id=account.id)
     batch.audit(now, admin.id, "password_given", account.id)
     return batch, account
+
+
+async def forget_second_factor(
+    session: AsyncSession, admin: Account, account_id: str, now: datetime
+) -> tuple[Batch, Account]:
+    """A person's telephone is lost, or they have a new one."""
+    account = await _theirs(session, admin, account_id)
+    return await drop_factor(session, admin, account, now), account
 
 
 async def _theirs(session: AsyncSession, admin: Account, account_id: str) -> Account:

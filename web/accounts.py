@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from records.passwords import hash_password, new_password
 from routing.refusal import Refused
-from routing.staff import Newcomer, disable, enable, give_password, open_account, staff
+from routing.staff import Newcomer, disable, enable, forget_second_factor, give_password, open_account, staff
 from web.guard import NotThere
 from web.pages import edge_of, page
 from words.language import Line
@@ -49,6 +49,8 @@ async def change(request: Request, account: str, act: str = Form("")) -> Respons
             await edge.store.carry_out(lambda session: disable(session, admin, account, now))
         elif act == "enable":
             await edge.store.carry_out(lambda session: enable(session, admin, account, now))
+        elif act == "second":
+            await edge.store.carry_out(lambda session: forget_second_factor(session, admin, account, now))
         elif act == "password":
             password = new_password()
             made = await asyncio.to_thread(hash_password, password)

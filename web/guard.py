@@ -54,12 +54,15 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /telegram/{bot}": ANYONE,  # who knows the hook's secret
     "GET /console/login": ANYONE,
     "POST /console/login": ANYONE,
+    "POST /console/login/second": ANYONE,  # who has the ticket of the first half
     "POST /console/logout": STAFF,
     "GET /console": STAFF,
     "GET /console/me": STAFF,
     "POST /console/me": STAFF,
     "GET /console/messenger": CASES,
     "POST /console/messenger": CASES,
+    "POST /console/me/second": STAFF,
+    "POST /console/me/sessions": STAFF,
     "GET /console/events": STAFF,
     "POST /console/advance": STAFF,
     "GET /console/now": STAFF,

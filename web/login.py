@@ -1,15 +1,21 @@
 """Signing in and out, one's own password and language, and the demonstration's clock."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
+from sqlmodel import col, select
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from records.tables import LoginSession
+from routing.refusal import Refused
+from routing.second_factor import begin_factor, confirm_factor, confirmed, end_session
 from web.again import Fields, read
+from web.directory import qr
 from web.guard import NotThere
 from web.pages import LANGUAGES, edge_of, language_of, links, page, translator
-from web.sessions import COOKIE, LASTS, carry_over, change_password, find, sign_in, sign_out
+from web.sessions import COOKIE, LASTS, Half, carry_over, change_password, find, sign_in, sign_in_second, sign_out
 from words.beijing import stamp
 from words.language import line
 
@@ -43,6 +49,30 @@ async def login(
     token = await sign_in(edge.store, login[:80], password[:200], edge.now())
     if token is None:
         return page(request, "console/login.html", 401, next=_inside(next), failed=True, again=again, over=False)
+    if isinstance(token, Half):
+        return _second(request, token.ticket, next, again)
+    return await _signed_in(request, token, next, again)
+
+
+@router.post("/console/login/second")
+async def second(
+    request: Request, ticket: str = Form(""), code: str = Form(""), next: str = Form(""), again: str = Form("")
+) -> Response:
+    """The second half of a login: a code of the authenticator, or a printed one."""
+    edge = edge_of(request)
+    token = await sign_in_second(edge.store, ticket, code, edge.now())
+    if token is None:
+        return _second(request, ticket[:1000], next, again, failed=True)
+    return await _signed_in(request, token, next, again)
+
+
+def _second(request: Request, ticket: str, next: str, again: str, *, failed: bool = False) -> Response:
+    return page(
+        request, "console/login_second.html", 401, ticket=ticket, next=_inside(next), again=again, failed=failed
+    )
+
+
+async def _signed_in(request: Request, token: str, next: str, again: str) -> Response:
     kept = read(request, again)
     answer = await _once_more(request, token, *kept) if kept else RedirectResponse(_inside(next), 303)
     answer.set_cookie(
@@ -74,7 +104,45 @@ async def logout(request: Request) -> Response:
 
 @router.get("/console/me")
 async def me(request: Request) -> Response:
-    return page(request, "console/me.html", told=None)
+    return await _me(request)
+
+
+@router.post("/console/me/second")
+async def set_second(request: Request, act: str = Form(""), code: str = Form("")) -> Response:
+    """A second factor begins with a drawing for the authenticator, and counts once a code of it was given."""
+    edge, person, session = edge_of(request), request.state.person, request.state.session
+    now = edge.now()
+    try:
+        if act == "confirm":
+            printed = await edge.store.carry_out(lambda read: confirm_factor(read, person, code, session.id, now))
+            return await _me(request, printed=printed)
+        address = await edge.store.carry_out(lambda read: begin_factor(read, person, now))
+    except Refused as refused:
+        return await _me(request, 409, refused=refused.line)
+    return await _me(request, address=address)
+
+
+@router.post("/console/me/sessions")
+async def end_sessions(request: Request, session: str = Form("")) -> Response:
+    """One of one's own sessions ends, or all others."""
+    edge, person, here = edge_of(request), request.state.person, request.state.session
+    await edge.store.carry_out(lambda read: end_session(read, person, session, here.id, edge.now()))
+    return RedirectResponse("/console/me", 303)
+
+
+async def _me(request: Request, status: int = 200, **told: Any) -> Response:
+    edge, person = edge_of(request), request.state.person
+    async with edge.store.read() as session:
+        factor = await confirmed(session, person.id)
+        own = select(LoginSession).where(
+            LoginSession.account_id == person.id, col(LoginSession.expires_at) > edge.now()
+        )
+        sessions = (await session.exec(own.order_by(col(LoginSession.seen_at).desc()))).all()
+    values = {"told": None, "refused": None, "address": "", "printed": ()} | told
+    return page(
+        request, "console/me.html", status, factor=factor, sessions=sessions, here=request.state.session.id, drawing=qr,
+        **values,
+    )  # fmt: skip
 
 
 @router.post("/console/me")
@@ -94,7 +162,7 @@ async def change_me(
     else:
         person, session = request.state.person, request.state.session
         told = "changed" if await change_password(edge.store, person, session, old, new, edge.now()) else "old_wrong"
-    return page(request, "console/me.html", 200 if told == "changed" else 422, told=told)
+    return await _me(request, 200 if told == "changed" else 422, told=told)
 
 
 @router.post("/console/advance")

@@ -1,9 +1,12 @@
 """Sessions of staff: kept on the server, only the token's hash stored, gone when the person is disabled."""
 
 import asyncio
+import base64
 import hashlib
 import hmac
+import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -12,13 +15,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.batch import Batch, Lost
 from records.columns import new_id
 from records.passwords import hash_password, is_outdated, verify_password
+from records.secrets import KeyProblem, keyring
 from records.store import Store
 from records.tables import Account, Desk, LoginSession
+from routing.second_factor import confirmed, use_code
 
 COOKIE = "s"
 LASTS = timedelta(hours=12)  # a shift and what runs over
 IDLE = timedelta(hours=4)
 SEEN_EVERY = timedelta(minutes=5)  # how fine `seen_at` is: a read should not cost a write each time
+TICKET, TICKET_LASTS = "login.second", timedelta(minutes=5)
 FREE_TRIES = 3  # wrong passwords that cost nothing; then 2, 4, 8 … seconds, at most LONGEST
 LONGEST = timedelta(minutes=15)
 
@@ -38,8 +44,15 @@ def delay(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST)
 
 
-async def sign_in(store: Store, login: str, password: str, now: datetime) -> str | None:
-    """The token of a new session, or None. A login that does not exist, a wrong password, a disabled account and one
+@dataclass(frozen=True)
+class Half:
+    """The password was right; the second factor is still to come. `ticket` says so to this site, for a few minutes."""
+
+    ticket: str
+
+
+async def sign_in(store: Store, login: str, password: str, now: datetime) -> str | Half | None:
+    """The token of a new session, half of a login, or None. A login that does not exist, a wrong password, a disabled account and one
     that is shut for a while all look and last the same."""
     async with store.read() as session:
         seen = (await session.exec(select(Account).where(Account.login == login.strip()))).first()
@@ -56,6 +69,40 @@ async def sign_in(store: Store, login: str, password: str, now: datetime) -> str
     return await store.carry_out(lambda session: _succeeded(session, seen.id, fresh, now))
 
 
+async def sign_in_second(store: Store, ticket: str, code: str, now: datetime) -> str | None:
+    """The token of a new session for whoever gave the right password before, and gives the right code now."""
+    account_id = _opened(ticket, now)
+    async with store.read() as session:
+        seen = await session.get(Account, account_id) if account_id else None
+    if seen is None or seen.disabled_at is not None or (seen.locked_until is not None and seen.locked_until > now):
+        return None
+
+    async def decide(session: AsyncSession) -> tuple[Batch, str | None]:
+        row = await confirmed(session, seen.id)
+        taken, right = await use_code(session, row, code[:40], now) if row is not None else (Batch(), False)
+        if not right:
+            return (await _failed(session, seen.id, now))[0], None
+        batch, token = await _succeeded(session, seen.id, None, now, whole=True)
+        batch.include(taken)
+        return batch, str(token)
+
+    return await store.carry_out(decide)
+
+
+def _ticket(account_id: str, now: datetime) -> str:
+    plain = json.dumps([account_id, now.isoformat()]).encode()
+    return base64.urlsafe_b64encode(keyring().seal(plain, TICKET)).decode()
+
+
+def _opened(ticket: str, now: datetime) -> str | None:
+    """Whose ticket it is; None when it is none of ours, or too old."""
+    try:
+        account_id, at = json.loads(keyring().open(base64.urlsafe_b64decode(ticket[:1000].encode()), TICKET))
+    except (ValueError, KeyProblem):
+        return None
+    return str(account_id) if now - datetime.fromisoformat(at) <= TICKET_LASTS else None
+
+
 async def _failed(session: AsyncSession, account_id: str, now: datetime) -> tuple[Batch, None]:
     batch = Batch()
     account = await session.get_one(Account, account_id)
@@ -66,12 +113,14 @@ async def _failed(session: AsyncSession, account_id: str, now: datetime) -> tupl
 
 
 async def _succeeded(
-    session: AsyncSession, account_id: str, fresh: str | None, now: datetime
-) -> tuple[Batch, str | None]:
+    session: AsyncSession, account_id: str, fresh: str | None, now: datetime, *, whole: bool = False
+) -> tuple[Batch, str | Half | None]:
     batch = Batch()
     account = await session.get_one(Account, account_id)
     if account.disabled_at is not None:
         return batch, None
+    if not whole and await confirmed(session, account_id) is not None:
+        return batch, Half(_ticket(account_id, now))
     values = {"failures": 0, "locked_until": None} | ({"password_hash": fresh} if fresh else {})
     batch.change(account, **values)
     token = secrets.token_urlsafe(32)

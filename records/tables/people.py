@@ -119,3 +119,21 @@ class LoginSession(Row, table=True):
     created_at: datetime = Field(sa_type=Instant)
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
+
+
+class SecondFactor(Row, table=True):
+    """A person's second factor: an authenticator's secret (TOTP, RFC 6238) and printed codes, each good for one login.
+
+    It counts once `confirmed_at` is set. `last_step` is the time step of the last code that was taken: none is taken twice.
+    Of printed codes only hashes are kept.
+    """
+
+    __tablename__ = "second_factors"
+
+    account_id: str = Field(primary_key=True, foreign_key="accounts.id")
+    secret: str = Field(sa_type=Sealed("second_factors.secret"))
+    codes: list[str] = Field(default_factory=list, sa_type=JSON)
+    last_step: int = 0
+    made_at: datetime = Field(sa_type=Instant)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 0

@@ -18,6 +18,7 @@ from records.tables import Account, Desk, Event
 from routing.acts.work import NOT_YOURS_TO_DO, Work, begin, written
 from routing.protocols import Protocols
 from routing.refusal import Refused
+from routing.second_factor import must_have
 from routing.tellable import problems
 from words.ids import Urgency
 from words.language import Line, line
@@ -32,6 +33,7 @@ async def reveal_reporter(
 ) -> tuple[Batch, Line]:
     """Opens the number at once to the police officer who handles a critical case; asks for a second person otherwise."""
     work = await begin(session, person, reference, now)
+    await must_have(session, person)
     stands = await standing(session, person, reference)
     if stands is None or not leads(stands):
         raise Refused(NOT_YOURS_TO_DO)
@@ -69,6 +71,7 @@ async def reveal_reporter(
 async def confirm_reveal(session: AsyncSession, person: Account, reference: str, now: datetime) -> tuple[Batch, Line]:
     """The second person agrees: the number is open to both."""
     work = await begin(session, person, reference, now)
+    await must_have(session, person)
     await _second(work)
     state = await reveals(session, work.case, now)
     if state.asked is None:

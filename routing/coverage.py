@@ -31,6 +31,7 @@ from words.beijing import BEIJING, local
 
 AHEAD = timedelta(days=14)
 MOST = 500  # gaps kept; more than that is told as that many
+TELL_WITHIN = timedelta(hours=4)  # ours
 GAPS = "gaps"  # the task of whoever is asked to tell the supervisor
 _ALWAYS = ("duty_desk", "government_office")
 
@@ -213,7 +214,7 @@ async def _see_to(session: AsyncSession, batch: Batch, found: Mapping[str, Any],
     task = DutyTask(
         id=new_id(now), kind=GAPS, key=f"{day}:{sum_}", desk_id=desk.id if desk else None,
         place_code=desk.place_code if desk else home, person=said.name if said else None, phone=said.phone if said else None,
-        params=params, due_at=now, created_at=now,
+        params=params, due_at=now + TELL_WITHIN, created_at=now,
     )  # fmt: skip
     batch.add_if_new(task)
 

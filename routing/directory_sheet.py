@@ -61,8 +61,16 @@ _DEPARTMENT_WORDS: Mapping[str, tuple[str, ...]] = {
 _RUNG_WORDS: Mapping[str, tuple[str, ...]] = {
     "desk": ("desk", "席位", "值班员", "经办人", "值守", "接警员"), "L0": ("l0", "值班组长", "带班", "值班长", "班长"),
     "L1": ("l1", "联系人", "联络员"), "L2": ("l2", "负责人", "局长", "主任", "部门领导"),
-    "L3": ("l3", "统筹", "协调"), "L4": ("l4", "分管领导", "政府领导", "总值班室", "分管县长", "分管区长"),
+    "L3": ("l3", "统筹", "协调"), "L4": ("l4", "分管领导", "政府领导", "总值班室", "县长", "区长", "市长"),
 }  # fmt: skip
+_AT_THE_DESK = (
+    "值班",
+    "民警",
+    "值班民警",
+    "值班人员",
+    "坐席",
+    "座席",
+)  # as the whole cell: 值班组长 and 总值班室 are others
 _DAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 _EVERY = (1, 2, 3, 4, 5, 6, 7)
 
@@ -237,6 +245,7 @@ def _shift(cells: Mapping[str, str]) -> Shift:
 def _rung(text: str) -> str:
     said = text.lower()
     exact = next((rung for rung, words in _RUNG_WORDS.items() if said in words), None)
+    exact = exact or ("desk" if said in _AT_THE_DESK else None)
     found = exact or next((rung for rung, words in _RUNG_WORDS.items() if any(word in said for word in words)), None)
     if not said or found is None:
         names = "、".join(words[1] for words in _RUNG_WORDS.values())

@@ -63,6 +63,16 @@ def test_a_title_above_full_width_numbers_and_merged_cells() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "rung"),
+    [("值班", "desk"), ("值班民警", "desk"), ("席位（值班员）", "desk"), ("值班组长", "L0"), ("带班领导", "L0"), ("联络员", "L1"),
+     ("单位负责人", "L2"), ("统筹", "L3"), ("县政府总值班室", "L4"), ("分管副县长", "L4"), ("分管领导", "L4")],
+)  # fmt: skip
+def test_levels_by_what_they_are_called(written: str, rung: str) -> None:
+    (entry,) = read(line_of(岗位=written)).entries
+    assert entry.shift.rung == rung
+
+
+@pytest.mark.parametrize(
     ("written", "department"),
     [("公安", "police"), ("police", "police"), ("县公安局指挥中心", "police"), ("妇联", "womens_federation"), ("团县委", "youth_league"),
      ("乡镇人民政府", "township"), ("青禾镇人民政府", "township"), ("河边村委会", "village_committee"), ("县委网信办", "cyberspace"),

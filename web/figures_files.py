@@ -16,6 +16,7 @@ from routing.papers import Block, Heading, Picture, Sheet, Signs, Table, Text
 from web.charts import Bar, bars_on_paper
 from web.figures_tables import MEANING, Listed
 from words.beijing import local, stamp
+from words.cells import cell as text
 
 MONTHLY, YEARLY = "monthly", "yearly"
 # By when the progress of the year is reported, and to whom, by protocol pack; a place without a line of its own follows the
@@ -24,7 +25,6 @@ ANNUAL: dict[str, tuple[int, int, str]] = {
     "national": (12, 10, "民政部"), "guangxi": (12, 1, "自治区民政厅"), "chongqing": (12, 1, "市民政局"),
     "siping_tiedong": (12, 1, "民政局"),
 }  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,6 @@ def workbook(title: str, who: str, mark: str, found: Sequence[Listed]) -> bytes:
                     else:
                         page.write_string(line, at, text(cell), plain)
     return content.getvalue()
-
-
-def text(cell: str) -> str:
-    """A cell's text as no program takes it for a formula. A lone dash stands for nothing and stays."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and len(cell) > 1 else cell
 
 
 _CHINESE = "一二三四五六七八九十"

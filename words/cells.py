@@ -9,4 +9,6 @@ def cell(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = str(value)
+    if len(text) == 1:  # a lone dash stands for nothing
+        return text
     return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) or text.startswith(_FORMULA) else text

@@ -18,7 +18,7 @@ def test_what_looks_like_a_formula_stays_text(told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [("孩子=8岁", "孩子=8岁"), (-3, "-3"), (2.5, "2.5"), ("", ""), (None, "None")]
+    ("value", "written"), [("孩子=8岁", "孩子=8岁"), (-3, "-3"), (2.5, "2.5"), ("", ""), ("-", "-"), (None, "None")]
 )
 def test_what_does_not_is_left_alone(value: object, written: str) -> None:
     assert cell(value) == written

@@ -3,7 +3,8 @@
 story    the lead desk, the coordinator, a supervisor of the place; the procuratorate once it has called for it; the 24-hour
          desk only while it is asked for what can't be done without it (call 110 for her, put a voice into words)
 summary  a helping desk: values drafted from the facts, and its own part
-notice   a desk that gets a copy: reference, level, county, category; a unit that reported, once it was told the result
+notice   a desk that gets a copy: reference, level, county, category; a unit that reported, once it was told the result; who was
+         called to it by a step of the ladder and has no part in it
 None     everybody else, a held desk, a unit when the report is personal. Then the case is not there.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.tables import Account, Assignment, Case, Desk, DutyTask, Event, Place, Telling
+from records.tables import Account, Assignment, Case, Desk, DutyTask, Event, Letter, Place, Telling
 
 COORDINATORS = frozenset(("working_committee", "leading_group_office"))
 # Units of whose own people a report may be: when it was made in a personal name, nothing of it shows there.
@@ -55,6 +56,8 @@ async def standing(session: AsyncSession, person: Account, reference: str) -> St
     covering = await covers(session, desk.place_code if desk else person.place_code, case.place_code)
     asked = desk is not None and await _asked(session, case, desk)
     level = level_of(person, desk, case, own, covering=covering, asked=asked)
+    if level is None and own is None and await _called(session, person, desk, case):
+        level = "notice"
     return Standing(case, level, own, tuple(parts), desk) if level else None
 
 
@@ -84,6 +87,19 @@ def level_of(
     if asked and desk is not None and desk.id == case.unit_id:
         return "notice"
     return "notice" if own is not None and not own.held and own.status != "void" else None
+
+
+async def _called(session: AsyncSession, person: Account, desk: Desk | None, case: Case) -> bool:
+    """Whether a step of the ladder called this person to the case, by a letter with its reference: who has no part in it, as the
+    leader in charge at the top, finds there what the letter said. A unit's own people never do."""
+    if desk is None or (case.capacity == "personal" and (desk.department in UNITS or desk.id == case.unit_id)):
+        return False
+    sent = select(Letter.id).where(
+        Letter.case_id == case.id,
+        Letter.recipient == f"account:{person.id}",
+        col(Letter.status).not_in(("held", "void")),
+    )
+    return (await session.exec(sent.limit(1))).first() is not None
 
 
 async def covers(session: AsyncSession, above: str, code: str) -> bool:

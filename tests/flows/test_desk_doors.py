@@ -79,6 +79,7 @@ def arguments(town: Town, at: datetime) -> dict[str, tuple[tuple[Any, ...], dict
         "return_case": (("civil_affairs", "应由民政"), protocols),
         "split_case": (("是另一件事",), home),
         "start_guardianship": (("custody_relatives", "外婆", "外婆家", at, ""), {}),
+        "take_back": ((), {}),
         "tell_reporter": (("已安排。", True), protocols),
         "call_connected": (("李警官", "", True), {}),
         "call_unanswered": ((), {}),
@@ -294,3 +295,30 @@ async def test_when_110_was_called_for_her_it_is_written_who_took_the_call(town:
     assert event.note == "8号接警员 2026-77"
     assert not [row for row in await town.clocks(case) if row.kind.startswith("call_110")]
     assert demo_county()["home"] == case.place_code
+
+
+async def test_whoever_the_ladder_calls_finds_the_case_there_and_reads_no_more_than_the_letter(town: Town) -> None:
+    """The leader in charge has no part in any case: the letter must not lead to a page that says there is none."""
+    await town.says(HARM)
+    case = await town.case()
+    await town.later(hours=4)
+    called = {
+        letter.recipient.partition(":")[2]
+        for letter in await town.letters(case)
+        if letter.status not in ("held", "void")
+    }
+    people = [each for each in await town.rows(Account) if each.id in called]
+    desks = {each.id: each.department for each in await town.rows(Desk)}
+    leaders = [each for each in people if desks.get(each.desk_id or "") == "government_office"]
+    assert leaders and len(people) > 3
+    for each in people:
+        assert await town.act(look, each, case.reference, "look") is not None, desks.get(each.desk_id or "")
+    sight = await town.act(look, leaders[0], case.reference, "look")
+    assert sight.level == "notice"
+    idle = [
+        each
+        for each in await town.rows(Account)
+        if desks.get(each.desk_id or "") == "government_office" and each.id not in called
+    ]
+    for each in idle:
+        assert await town.act(look, each, case.reference, "look") is None

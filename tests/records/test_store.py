@@ -1,15 +1,20 @@
 """One act is one write: all of it or nothing, and whoever was first wins. On both databases."""
 
 import asyncio
+import shutil
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from records.batch import Batch, Lost
 from records.columns import new_id
-from records.store import Store
+from records.secrets import install, new_keyring
+from records.store import Store, open_store
 from records.tables import AuditLine, Desk, Place, Setting
+from records.writers import open_sqlite
 
 NOW = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
 
@@ -184,6 +189,31 @@ async def test_a_child_without_its_parent_fails_loudly_and_leaves_nothing(store:
     after.add(a_setting("b"))
     await store.write(after)
     assert set(await settings_of(store)) == {"b"}
+
+
+async def test_what_finds_no_room_on_the_disk_is_said_and_leaves_nothing(
+    sqlite_with_schema: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_little_room(path: Path) -> sqlite3.Connection:
+        connection = open_sqlite(path)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages + 8}")
+        return connection
+
+    monkeypatch.setattr("records.writers.open_sqlite", with_little_room)
+    shutil.copy(sqlite_with_schema, tmp_path / "hutong.db")
+    install(new_keyring())
+    store = open_store(f"sqlite:///{tmp_path / 'hutong.db'}")
+    too_much = Batch()
+    too_much.add(a_setting("small"), a_setting("large", text="长" * 1_000_000))
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        await store.write(too_much)
+    assert await settings_of(store) == {}
+    after = Batch()
+    after.add(a_setting("small"))
+    await store.write(after)
+    assert set(await settings_of(store)) == {"small"}
+    await store.close()
 
 
 async def test_printing_a_row_shows_its_key_only(store: Store) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from records.access import board, look, look_at_file
+from records.access import board, loads, look, look_at_file
 from records.tables import Setting
 from routing.acts.resending import resend_letter
 from routing.desks import COVERAGE, desks_here
@@ -85,12 +85,13 @@ async def _board(request: Request, *, refused: Line | None = None, done: bool = 
     async with edge.store.read() as session:
         seen = await board(session, person, edge.now())
         proved = await session.get(Setting, COVERAGE)
+        at_desks = await loads(session, person, edge.now())
         ours = {desk.id: desk.name for desk, _, _ in await desks_here(session, person)}
     if seen is None:
         raise NotThere
     coverage = directory.gaps(proved.value, ours) if proved else None
     return page(
-        request, "console/board.html", 409 if refused else 200, board=seen, checks=await edge.watch(), coverage=coverage,
+        request, "console/board.html", 409 if refused else 200, board=seen, at_desks=at_desks, checks=await edge.watch(), coverage=coverage,
         gap_why=directory.WHY, refused=refused, done=done, key=lambda: secrets.token_hex(16),
     )  # fmt: skip
 

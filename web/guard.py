@@ -94,6 +94,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "POST /console/import/{import_id}": IMPORTERS,
     "GET /console/owed.csv": IMPORTERS,
     "GET /console/board": BOARD,
+    "GET /console/wall": BOARD,
     "POST /console/board/letter/{letter}": BOARD,
     "GET /console/figures": CASES,
     "GET /console/figures/cases": CASES,

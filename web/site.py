@@ -30,6 +30,7 @@ from web import (
     papers,
     proof,
     queue,
+    wall,
 )
 from web.api import documents, open311, problems, tickets
 from web.api.keys import Pace
@@ -65,7 +66,7 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.include_router(proof.router)
     if "console" in sites:
         for part in (
-            login, messenger, queue, console, papers, evidence, duty, forward, imports, accounts, directory, figures, ledger, events,
+            login, messenger, queue, console, papers, evidence, duty, forward, imports, accounts, directory, figures, ledger, wall, events,
         ):  # fmt: skip
             site.include_router(part.router)
     if "api" in sites:

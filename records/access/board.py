@@ -150,8 +150,19 @@ async def _late(session: AsyncSession, here: Any, now: datetime) -> list[BoardLi
 
 def rung_reached(clock: ClockRow) -> str:
     """The level of the last rung that fired; `desk` while only the desk itself was reminded."""
-    fired = clock.policy.get("steps", [])[: clock.step]
-    return next((step["to"] for step in reversed(fired) if step["to"].startswith("L")), "desk")
+    return rung_of(clock.policy, clock.step)
+
+
+def rung_of(policy: Mapping[str, Any], step: int) -> str:
+    """The same from a clock's policy and step."""
+    fired = policy.get("steps", [])[:step]
+    return next((str(each["to"]) for each in reversed(fired) if each["to"].startswith("L")), "desk")
+
+
+async def sweep_of(session: AsyncSession) -> datetime | None:
+    """When the last sweep ended; None when none ever did."""
+    found = await session.get(Setting, SWEEP)
+    return found.updated_at if found else None
 
 
 def next_rung(clock: ClockRow) -> str:

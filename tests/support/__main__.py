@@ -6,7 +6,7 @@ import fcntl
 import sys
 from pathlib import Path
 
-from tests.support import chromium, node, postgres, tools
+from tests.support import axe, chromium, node, postgres, tools
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
             "libatomic1": node.fetch(),
             "chromium": chromium.fetch(),
             "fonts-noto-cjk": chromium.fetch_font(),
+            "npm": axe.fetch(),
         }
     missing = {package: why for package, why in wanting.items() if why}
     if missing:

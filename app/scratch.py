@@ -10,9 +10,11 @@ from records import schema
 from records.store import open_store
 
 
-def scratch(directory: Path) -> Settings:
-    """Its settings. It has desks and people and no case; its keys are this process's from now on."""
-    settings = app_settings.read({"HUTONG_DATA": str(directory), "HUTONG_MODE": "demo"})
+def scratch(directory: Path, database: str | None = None) -> Settings:
+    """Its settings; `database` is an empty one elsewhere, otherwise SQLite in the directory. It has desks and people and no case; its keys are this process's from now on."""
+    settings = app_settings.read(
+        {"HUTONG_DATA": str(directory), "HUTONG_MODE": "demo"} | ({"HUTONG_DATABASE": database} if database else {})
+    )
     site.make_keys(settings)
     schema.upgrade(settings.database)
     asyncio.run(_settle(settings))

@@ -54,7 +54,24 @@ def test_a_run_without_a_token_never_imports_a_messenger() -> None:
 
 def test_the_bench_measures_both_rates_in_one_run(house: House) -> None:
     said = hutong("bench", "intake", "--reports", "8", "--at-once", "2", env=house.env)
-    assert said.count("件/秒") == 2 and "两者之比：" in said
+    assert said.count("件/秒") == 2 and said.count("两者之比：") == 1
+
+
+def test_tickets_are_measured_on_postgresql_too_round_by_round(house: House, postgres_url: str) -> None:
+    said = hutong(
+        "bench",
+        "intake",
+        "--tickets",
+        "--reports",
+        "4",
+        "--at-once",
+        "1",
+        "2",
+        "--database",
+        postgres_url,
+        env=house.env,
+    )
+    assert "PostgreSQL" in said and said.count("两者之比：") == 2 and said.count("件/秒") == 3
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -25,7 +25,7 @@ WHERE = "在学校医务室，和校医在一起，五点半爸爸会来接"
 PAGES = {
     "gongan": [("/console/queue", "queue"), ("case", "case")],
     "zhiban": [("/console/duty", "duty")],
-    "duban": [("/console/board", "board")],
+    "duban": [("/console/board", "board"), ("/console/figures", "figures"), ("/console/wall", "wall")],
     "guanli": [("/console/accounts", "accounts")],
 }
 

@@ -13,6 +13,7 @@ from records.access.duty import answers_for
 from records.access.files import File, refused_look
 from records.access.kin import kin
 from records.access.lately import lately
+from records.access.lookers import lookers
 from records.access.merged import put_to
 from records.access.proceedings import desks_of, names_of, proceedings
 from records.access.reach import reach, told_of_herself
@@ -70,8 +71,8 @@ async def look(
     asked = await delays(session, person, stands, now) if stands.level != "notice" else ()
     done = await proceedings(session, person, stands, hidden)
     others = await kin(session, person, stands)
-    back = await lately(session, person, stands, now)
-    return batch, replace(sight, reach=near, delays=asked, proceedings=done, kin=others, lately=back)
+    back, also = await lately(session, person, stands, now), await lookers(session, person, stands)
+    return batch, replace(sight, reach=near, delays=asked, proceedings=done, kin=others, lately=back, lookers=also)
 
 
 async def _told_here(session: AsyncSession, stands: Standing) -> Sequence[Telling]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from records.access.delays import Delay
 from records.access.kin import Kin
+from records.access.lookers import Looker
 from records.access.proceedings import Proceedings
 from records.access.reach import Reach
 from records.access.summary import Item
@@ -207,3 +208,4 @@ class Sight:
     tickets: tuple[TicketFace, ...] = ()
     proceedings: Proceedings = field(default_factory=Proceedings)
     kin: Kin = field(default_factory=Kin)
+    lookers: tuple[Looker, ...] = ()

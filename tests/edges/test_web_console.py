@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from records.batch import Batch
 from records.tables import AuditLine, Event, Inbox
 from tests.edges.visitor import Street, Visitor
 from tests.flows.town import Town
@@ -248,3 +249,19 @@ async def test_the_number_stands_on_the_page_of_who_opened_it_and_the_reporter_r
     await elsewhere.opens("/receipt")
     await elsewhere.posts("/receipt", update=elsewhere.hidden("update"), code=code)
     assert "查看了您的电话" in elsewhere.text and "15400001234" not in elsewhere.page
+
+
+async def test_colleagues_see_who_else_looked_but_never_that_a_procurator_did(street: Street, town: Town) -> None:
+    _, reference, _ = await a_case(street)
+    case, supervisor, officer = await town.case(), await street.staff("duban"), await street.staff("gongan")
+    procurator = await town.person("procuratorate")
+    looked = Batch()
+    looked.audit(town.now, procurator.id, "case.look", case.id, "read", level="story")
+    await town.house.store.write(looked)
+    await supervisor.opens(f"/console/case/{reference}")
+    await officer.opens(f"/console/case/{reference}")
+    name = (await town.staff("supervisor")).name
+    assert "还有谁看过（1 人）" in officer.text and name in officer.text and procurator.name not in officer.page
+    civil = await street.staff("minzheng")
+    await civil.opens(f"/console/case/{reference}")
+    assert "还有谁看过" not in civil.text

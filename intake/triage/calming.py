@@ -15,6 +15,10 @@ from intake.triage.scan import Span
 if TYPE_CHECKING:
     from intake.triage.engine import View
 
+# The writer was wrong; not somebody who says so of another.
+TAKEN_BACK = gated(
+    r"误报|报错了|看错了|听错了|认错人了|弄错了|搞错了|(?:昨天|刚才|上次|之前|前天)[^。]{0,16}(?:其实是|原来是|是(?:个|场)?误会)|(?:把|请|麻烦)?[^，。]{0,8}(?:单子|工单|那条|那个单)[^，。]{0,4}(?:撤|销|取消)"
+)
 BUT = gated(
     r"但|可是|可(?=他|她|我|孩|娃|是|现|又)|不过(?!几|两|一)|然而|却|结果|又(?=被|打|不|出|来|开始|发)|再次|仍|还是(?=打|被|不)|不符|不相符|身上有|(?<!没有)(?<!没)(?<!未)发现(?!没|无)|受伤了|流血|淤青|哭着说|不肯说"
 )
@@ -41,15 +45,17 @@ WORSE = re.compile(r"[撤销]单|撤[掉销诉]|撤了吧")
 PRAISE = gated(
     r"^.{0,12}?(?:感谢|表扬|点赞|点个赞|锦旗|多亏|喜报|致谢|称赞)|致电感谢|表示感谢|特此感谢|特来(?:感谢|道谢|说声谢谢)|特意(?:感谢|来说)|送(?:一?面)?锦旗"
 )
-COVER = re.compile(r"钱谁出|费用谁|谁承担|保险|医保|报销|报多少|理赔|赔付|医药费|医疗费|费用减免|抚恤|工伤认定|赔偿")
+COVER = re.compile(
+    r"钱谁出|平安险|学平险|事故证明|发票|费用谁|谁承担|保险|医保|报销|报多少|理赔|赔付|医药费|医疗费|费用减免|抚恤|工伤认定|赔偿"
+)
 TREATED = re.compile(
-    r"打[完过了好]了?针|打了疫苗|住院|住了院|手术|出院|看过医生|看了医生|打了?石膏|缝了|缝合|石膏|固定|复位|处理(?:了|过|好)|包扎|康复|恢复|治疗|愈合|拍了?片|摔骨折"
+    r"种好|长好|早好了|疫苗打|打[完过了好]了?针|打了疫苗|住院|住了院|手术|出院|看过医生|看了医生|打了?石膏|缝了|缝合|石膏|固定|复位|处理(?:了|过|好)|包扎|康复|恢复|治疗|愈合|拍了?片|摔骨折"
 )
 ACCIDENT = re.compile(
     r"[狗猫]咬|[狗猫]抓|打(?:篮球|羽毛球|排球|乒乓球)|踢(?:足)?球|滑梯|骑车|自行车|跑步|跳绳|摔|滑倒|绊|意外|烫了|开水烫|扭|撞到|磕|划伤|体育课"
 )
 VIOLENT = re.compile(
-    r"打(?![完过了好]了?针|疫苗|篮球|羽毛球|排球|乒乓球|球|石膏|针|电话|12|110|工)|踢(?!球|足球)|踹|推(?!车|荐)|揍|殴|掐|故意|老板|欺负|被人|瞒|没送医|不送医|耽误"
+    r"(?<!疫苗)打(?![完过了好]了?针|疫苗|篮球|羽毛球|排球|乒乓球|球|石膏|针|电话|12|110|工)|踢(?!球|足球)|踹|推(?!车|荐)|揍|殴|掐|故意|老板|欺负|被人|瞒|没送医|不送医|耽误"
 )
 STORY = gated(
     r"(?:需要|拍|一段|看|读|听|讲|刷|追|演|写|编|关于|讲述)[^，。]{0,24}的(电影|电视剧|小说|动画片?|纪录片|新闻|故事|短片|片子|短剧|话剧|剧|书|漫画|视频课|案例|剧情|台词|桥段)"
@@ -114,6 +120,14 @@ def at_rest(view: "View") -> bool:
     if MADE_UP.search(view.text) or (view.denied and CLEARED.search(view.text)):
         return True
     return bool(well and view.denied and not _after(view.text, well.end()))
+
+
+def cleared_up(view: "View") -> bool:
+    """The writer takes an earlier report back: 昨天误报. Nothing may be raised that no rule has found."""
+    if view.reporter == "child":
+        return False
+    found = TAKEN_BACK.search(view.text)
+    return found is not None and not _after(view.text, found.end())
 
 
 def _words(view: "View", hit: Hit) -> str:

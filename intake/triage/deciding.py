@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from intake.triage.assessment import Reason
-from intake.triage.calming import at_rest
-from intake.triage.frames import QUESTION_HEAD
+from intake.triage.calming import at_rest, cleared_up
+from intake.triage.frames import QUESTION_HEAD, TESTING
 from intake.triage.match import Hit
 from intake.triage.opinion import Opinion, raised_to
 from intake.triage.scan import Span
@@ -22,7 +22,9 @@ SERVICE = re.compile(
 LOWER = 0.8  # what was hit at a lower level still speaks for its category
 HARMED = 2.0  # so much more is said of harm than of services that it counts though no rule fired
 PLAINLY = 5.5  # the same where it is put as a question, a story or an announcement
-BORNE = 0.0  # below this the second opinion does not speak
+BORNE = 1.0  # below this the second opinion does not speak
+AHEAD = 0.25  # nor where the loudest harm is not so far ahead of the loudest service
+LOUD = 1.5  # the least that is said of the category itself
 DANGER_NOW = 0.0  # from here clue words make an urgent matter critical
 SPOKEN = 2.0  # what one clue word of 【线索】 weighs beside one hit of a rule
 TOLD_OF = 2.0  # from here clue words alone put a category beside those that a rule found
@@ -70,6 +72,8 @@ def by_rules(view: "View", judged: list[Judged], refused: list[Hit]) -> tuple[Ur
     asked = {hit.rule.category for hit in harm if hit.kind == "question"}
     if not view.about_child and not asked & HARM:
         return Urgency.INFO, "out_of_scope", ("out_of_scope",)
+    if whole.drill and TESTING.search(view.text) and "演练" not in view.text:
+        return Urgency.INFO, "out_of_scope", ("out_of_scope",)
     level = Urgency.INFO if is_info(view, kinds) else Urgency.NORMAL
     ranked = sorted(
         (c for c in scores if c != "out_of_scope"), key=lambda c: (-scores[c], view.engine.order.get(c, 99))
@@ -110,10 +114,11 @@ def leaning(
     level, category, categories = found
     topics = view.topics
     enough = HARMED if untold(view, refused) else PLAINLY
-    calm = view.frame.drill or view.frame.cleared or at_rest(view)
+    calm = view.frame.drill or view.frame.cleared or at_rest(view) or cleared_up(view)
     spoken = topics.loudest(harm=True)
+    loud = topics.weight.get(spoken, 0.0) >= LOUD
     several = topics.count(spoken) > 1  # one word alone is no finding
-    if level.rank > 1 and view.about_child and topics.lean >= enough and several and not calm:
+    if level.rank > 1 and view.about_child and topics.lean >= enough and loud and several and not calm:
         level, category = Urgency.URGENT, spoken
         categories = (category, *[other for other in categories if other != category])
         reasons.append(_together(view, topics.words(category), f"合起来说的是{CATEGORIES[category]}，按紧急办"))
@@ -144,7 +149,15 @@ def second(
         counted is None
         or level is Urgency.CRITICAL
         or not view.about_child
-        or (level.rank > 1 and (view.topics.lean < BORNE or wanted(view, judged) or not untold(view, refused)))
+        or (
+            level.rank > 1
+            and (
+                view.topics.lean < BORNE
+                or view.topics.ahead < AHEAD
+                or wanted(view, judged)
+                or not untold(view, refused)
+            )
+        )
     ):
         return level, category, categories
     opinion = opinion_of(view)
@@ -176,6 +189,7 @@ def untold(view: "View", refused: list[Hit]) -> bool:
         or view.scope.told
         or view.scan.scope("演练")
         or at_rest(view)
+        or cleared_up(view)
     ):
         return False
     return not view.asked and not any(hit.kind in EXPLAINED for hit in refused) and len(view.text) >= 8

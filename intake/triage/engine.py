@@ -33,7 +33,15 @@ CORE = HARM
 CLEARED = gated(
     r"(?:经|已)?(?:核实|查实|调查|查明|核查|了解)[^。]{0,20}(?:系误会|误会一场|不属实|情况不实|虚惊一场)|撤销工单"
 )
-NO_CHILD = gated(r"(?:无|没有|没|未有)(?:生育)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)")
+NO_CHILD = gated(
+    r"(?:无|没有|没|未有|还没|没要|未要)(?:生育?|养育|要)?(?:未成年)?(?:孩子|小孩|子女)(?=[，。；！、]|$)|未生育|没生育|(?:家里|家中|屋里)(?:没有?|无)(?:未成年人|小孩子?|孩子|娃)(?=[，。；！、]|$)"
+)
+# 女儿已成年在外地上大学: no child of the text is one.
+GROWN_UP = gated(
+    r"(?:女儿|儿子|闺女|孩子们?|子女|小孩)(?:们)?(?:都|均|也|早就?)?(?:已经?|早就?|都)?(?:成年|成家|结婚|工作了|参加工作|上大学|读大学|念大学|大学毕业|[三四五]十)"
+)
+# 四十多岁, 三十好几: a grown-up whose age is only nearly told.
+OLD = gated(r"[二三四五六七八九]十(?:多|来|几|好几|出头|[一二三四五六七八九])?(?:岁|了(?=[，。])|的人|[，。])")
 AGREE = 4  # so many different grave clues bear each other out
 CLUE = -0.4  # log odds of harm below which a clue is not borne out
 NOW_WHAT = gated(
@@ -99,6 +107,7 @@ class View:
         years = young.years if young else schooling(self.text)
         sex = facts.sex_of(scan, young)
         self.child = (years, sex)
+        self.childless = bool(NO_CHILD.search(self.text) or (young is None and GROWN_UP.search(self.text)))
         self.about_child = self._about_child()
         self.scope = Scope(scan, engine.abstract, drill=whole.drill, publicity=whole.publicity)
         self.denied = self.calmed = False
@@ -119,7 +128,7 @@ class View:
         pets = self.scan.scope("动物")
         if self.reporter in ("child", "teacher", "village_worker") or (self.young is not None and not pets):
             return True
-        if NO_CHILD.search(self.text):
+        if self.childless:
             return False
         names = self.scan.scope("不算孩子")
         return (
@@ -185,7 +194,9 @@ class View:
             if scan.scope("动物"):
                 return "animal", f"“{words}”说的是动物"
             if (
-                scan.scope("成人")
+                self.childless
+                or scan.scope("成人")
+                or OLD.search(self.text)
                 or (len(self.text) > CRY and not self._borne_out(UNNAMED))
                 or hit.rule.category not in CORE | {"violence"}
                 or any(age.years >= 18 for age in self.stated)

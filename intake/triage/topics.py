@@ -75,6 +75,15 @@ class Topics:
         return round(sum([weight * SIDE[category] for category, weight in self.weight.items()]), 6)
 
     @cached_property
+    def ahead(self) -> float:
+        """How far the loudest category of harm is ahead of the loudest of services; everyday words speak for all of them alike."""
+        harm, other = (
+            max([spoken for category, spoken in self.weight.items() if (category in HARM) is side], default=0.0)
+            for side in (True, False)
+        )
+        return harm - other
+
+    @cached_property
     def danger(self) -> float:
         """How much more the words tell of danger now than of harm that lasts; by the root of their number."""
         grave, mild = self._sums[TOPICS.index(GRAVE)], self._sums[TOPICS.index(MILD)]

@@ -262,7 +262,8 @@ class View:
             if hit.rule.category == "self_harm" and self._own(hit):
                 return False
             return asks and (not particular or bool(QUESTION_HEAD.search(self.text))) and self.young is None
-        if particular or not asks or (HAPPENED.match(self.text, hit.end) and not QUESTION_HEAD.search(self.text)):
+        happened = self.about_child and HAPPENED.match(self.text, hit.end) and not QUESTION_HEAD.search(self.text)
+        if particular or not asks or happened:
             return False
         return self.frame.concrete == 0 and (self.young is None or bool(QUESTION_HEAD.search(self.text)))
 

@@ -49,21 +49,21 @@ def bench(path: Path | None, rounds: int) -> None:
     engine = engine_of(SHIPPED_RULES.read_text(encoding="utf-8-sig"))
     loaded = time.perf_counter() - began
     grown = _resident() - resident
-    lcut = _jieba()
+    cut = lcut()
     everything = [_text(row) for row in rows]
     calm = [_text(row) for row in rows if row.get("category") == "out_of_scope"]
     say("装入规则：{seconds} 秒，常驻内存增加 {memory} MB", seconds=f"{loaded:.2f}", memory=f"{grown / 2**20:.0f}")
-    _say("全部文本", everything, measure(engine, everything, lcut, rounds))
+    _say("全部文本", everything, measure(engine, everything, cut, rounds))
     if calm:
         without = [*calm, *made_from([text for text, _, _ in calm], MADE)]
         before = segment.calls
-        found = measure(engine, without, lcut, rounds)
+        found = measure(engine, without, cut, rounds)
         _say("与孩子无关的文本和由它们拼成的", without, found)
         asked = (segment.calls - before) / rounds
         say("  其中问过 jieba 的分句：{asked} 个", asked=round(asked))
 
 
-def measure(engine: Engine, texts: Sequence[Text], lcut: Callable[[str], Any], rounds: int) -> Measured:
+def measure(engine: Engine, texts: Sequence[Text], cut: Callable[[str], Any], rounds: int) -> Measured:
     """Triage with facts and reasons, jieba, and the bare scan for the same words, over the same texts."""
     found = Measured()
 
@@ -71,9 +71,9 @@ def measure(engine: Engine, texts: Sequence[Text], lcut: Callable[[str], Any], r
         for text, via, reporter in texts:
             engine.assess(text, via=via, reporter=reporter, year=2025)
 
-    def cut() -> None:
+    def segmented() -> None:
         for text, _, _ in texts:
-            lcut(text)
+            cut(text)
 
     def scan() -> None:
         for text, _, _ in texts:
@@ -82,7 +82,7 @@ def measure(engine: Engine, texts: Sequence[Text], lcut: Callable[[str], Any], r
     for _ in range(rounds):
         segment.forget()
         found.triage = min(found.triage, _seconds(triage))
-        found.jieba = min(found.jieba, _seconds(cut))
+        found.jieba = min(found.jieba, _seconds(segmented))
         found.scan = min(found.scan, _seconds(scan))
     return found
 
@@ -139,12 +139,13 @@ def _text(row: dict[str, Any]) -> Text:
     return row["text"], str(row.get("via", "mandatory")), str(row.get("reporter", "other"))
 
 
-def _jieba() -> Callable[[str], Any]:
+def lcut() -> Callable[[str], Any]:
+    """jieba's cutting with its dictionary loaded."""
     jieba = import_module("jieba")
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
-    lcut: Callable[[str], Any] = jieba.lcut
-    return lcut
+    cut: Callable[[str], Any] = jieba.lcut
+    return cut
 
 
 def _resident() -> int:

@@ -31,6 +31,7 @@ VARIATIONS = HOME / "tests/data/variations.jsonl"
 ASIDE = (
     HOME / "tests/data/aside.jsonl"
 )  # totals only: nothing is counted or written from it, its misses are never printed
+APART = HOME / "tests/data/apart.jsonl"  # the same, of another writer, and full of traps
 YEAR = 2025  # the open texts were written then
 HARM = ("critical", "urgent")
 FOLDS = 4
@@ -139,7 +140,7 @@ def main() -> None:
     def asked(engine: Engine) -> Callable[[Row], Assessment]:
         return lambda row: engine.assess(row["text"], via=row["via"], reporter=row["reporter"], year=YEAR)
 
-    corpus, variations, aside = read(CORPUS), read(VARIATIONS), read(ASIDE)
+    corpus, variations, aside, strange = (read(path) for path in (CORPUS, VARIATIONS, ASIDE, APART))
     plain = [row for row in aside if row["id"].startswith("real")]
     tricky = [row for row in aside if row["id"].startswith("adv")]
     place_of: dict[str, Counted] = {row["id"]: counted for counted, part in folds(corpus, []) for row in part}
@@ -167,6 +168,8 @@ def main() -> None:
         "另存·刁钻 120 条，全部": score(tricky, without(corpus), lead),
         "另存·刁钻 120 条，不用旁证": score(tricky, asked(alone), lead),
         "另存·刁钻 120 条，不用数出的线索": score(tricky, asked(hand), lead),
+        "再存·多陷阱 1392 条，全部": score(strange, without(corpus), lead),
+        "再存·多陷阱 1392 条，只有手写的规则和线索": score(strange, asked(hand), lead),
     }
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(page(sets, whole, speed(with_opinion)), encoding="utf-8")
@@ -208,7 +211,7 @@ def page(sets: dict[str, Tally], whole: Tally, fast: str) -> str:
             "",
             "由 `make triage-report` 写出，勿手改。开放文本是写规则时看过的，这里是开发成绩，不是留出成绩；留出集另行评分。",
             "统计旁证从不评它数过的文本：语料分四份轮换，其余各集评时不数自己。规则看过语料和变体，线索还数过它们（和 tests/data 里自写的其余练习），所以这些成绩偏高。",
-            "“另存”的两组由没有见过规则的人另写，不参与数线索，也不照着写规则；刁钻的一组在定门槛时看过误报，只看总分。",
+            "“另存”的两组由没有见过规则的人另写，不参与数线索，也不照着写规则；刁钻的一组在定门槛时看过误报，只看总分。“再存”由又一个没见过的人写，事实没有标全，那一栏偏低。",
             "",
             *table(sets),
             "",

@@ -16,7 +16,7 @@ PAGES = {
     "zhiban": ("/console/duty",),
     "duban": (
         "/console/board", "/console/directory", "desk", "/console/evidence", "/console/queue", "/console/figures",
-        "/console/figures/cases", "case",
+        "/console/figures/cases", "/console/wall", "case",
     ),
     "guanli": ("/console/accounts",),
     "huawu": ("/console/forward", "/console/import"),

@@ -22,6 +22,7 @@ from web.site import build
 
 PARTS = 6
 HERS_ALONE = re.compile(r"HT\d{6}-\w{5}|\d{4} \d{4} \d{4} \d{4}")  # reference and code
+ITS_OWN = "要一张回执（PDF，不含内容）：/receipt\n"  # a command that only a messenger has; the web shows a link
 
 
 def browsers_of(town: Town) -> Street:
@@ -84,5 +85,5 @@ async def test_both_ways_answer_with_the_same_words(town: Town, county: dict[str
 
 
 def _heard(filed: Filed) -> str:
-    """All that was answered, with what is hers alone left out; what it was judged to be shows in it."""
-    return json.dumps(HERS_ALONE.sub("—", filed.heard), ensure_ascii=False)
+    """All that was answered, with what is hers or the channel's alone left out; what it was judged to be shows in it."""
+    return json.dumps(HERS_ALONE.sub("—", filed.heard.replace(ITS_OWN, "")), ensure_ascii=False)

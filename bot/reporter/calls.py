@@ -18,6 +18,15 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetUpdates,
+    Response,
+    SendChatAction,
+    SendMessage,
+)
 from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkupUnion
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientError
@@ -32,6 +41,19 @@ PATIENCE = 20  # seconds for an answer
 FILE_PATIENCE = 120  # seconds for a file of 20 MB
 
 Rows = Sequence[Sequence[Sequence[str]]]
+
+# The shapes of the usual answers. Nobody else holds them: the framework would build each anew for every call.
+_SHAPES = tuple(
+    Response[call.__returning__]
+    for call in (
+        AnswerCallbackQuery,
+        EditMessageReplyMarkup,
+        EditMessageText,
+        GetUpdates,
+        SendChatAction,
+        SendMessage,
+    )
+)
 
 
 @asynccontextmanager

@@ -13,12 +13,34 @@ from tests.support.telegram import Phone
 from tests.together.filing import Street
 
 
+class Rounds:
+    """The bots go round for all who wrote meanwhile, and not once for each: as in a process that is at work."""
+
+    def __init__(self, line: Exchange) -> None:
+        self.line = line
+        self._now: asyncio.Task[None] | None = None  # under way, and may have fetched already
+        self._next: asyncio.Task[None] | None = None  # begins when that is over
+
+    async def settle(self) -> None:
+        """Returns when whatever was written before this call is heard and answered."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._after(self._now))
+        await asyncio.shield(self._next)
+
+    async def _after(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        await asyncio.sleep(0)  # whoever was answered by that one has written again
+        self._now, self._next = self._next, None
+        await self.line.settle()
+
+
 class Telephone:
     """The web chat's addresses, answered by a chat with the bot: what is said there is typed or pressed here."""
 
-    def __init__(self, line: Exchange, turns: asyncio.Lock) -> None:
-        self._line, self._turns = line, turns
-        self._phone = line.phone()
+    def __init__(self, rounds: Rounds) -> None:
+        self._rounds = rounds
+        self._phone = rounds.line.phone()
         self._read = 0
         self._sent: dict[str, list[dict[str, Any]]] = {}
 
@@ -34,8 +56,7 @@ class Telephone:
     async def post(self, path: str, json: dict[str, str] | None = None, data: dict[str, str] | None = None) -> httpx.Response:  # fmt: skip
         text = (json or {}).get("text") or (data or {})["code"]
         _press_or_type(self._phone, text)
-        async with self._turns:
-            await self._line.settle()
+        await self._rounds.settle()
         replies = [_reply(message) for message in self._phone.messages[self._read :]]
         self._read = len(self._phone.messages)
         if data is None:
@@ -60,8 +81,8 @@ def _reply(message: dict[str, Any]) -> dict[str, Any]:
 
 def telephones_of(line: Exchange) -> Street:
     """Telephones with the bot on them, for the suite that files through browsers."""
-    turns = asyncio.Lock()
-    return Street(lambda: Telephone(line, turns))  # type: ignore[arg-type,return-value]  # it has what the suite uses
+    rounds = Rounds(line)
+    return Street(lambda: Telephone(rounds))  # type: ignore[arg-type,return-value]  # it has what the suite uses
 
 
 _REQUEST = httpx.Request("POST", "http://hutong.test")

@@ -78,7 +78,11 @@ async def test_no_private_word_is_anywhere_but_behind_the_door(
 ) -> None:  # fmt: skip
     town, edge = line.town, replace(line.town.house.edge(), metrics_token=TOKEN, pulse_seconds=0.01)
     site, overheard, asked = build(edge), Overheard(), list[tuple[str, Any]]()
-    line.api.watch = lambda method, values, moment: asked.append((method, values))
+
+    async def note(method: str, values: dict[str, Any], moment: str) -> None:
+        asked.append((method, values))
+
+    line.api.watch = note
     street = Street(site, town)
     told = await tell_everything(line, site, street, overheard)
     await work_on(line, street, overheard, told)

@@ -44,7 +44,8 @@ async def reported(town: Town, *, capacity: str, unit_id: str | None = None, **c
 
 async def read(town: Town, case: Case) -> None:
     """She has read what was told last."""
-    told_last = max(await town.tellings(case), key=lambda each: (each.at, each.id))
+    hers = [each for each in await town.tellings(case) if each.recipient == "reporter"]
+    told_last = max(hers, key=lambda each: (each.at, each.id))
     await town.house.store.carry_out(lambda session: reporter.fetched(session, case.id, told_last.id, town.now))
 
 

@@ -29,7 +29,7 @@ demo-reset: setup  ## throw the demonstration county away and make a new one
 	@HUTONG_MODE=demo exec $(BIN)/hutong init --demo --reset
 
 test: setup-test  ## all tests, real PostgreSQL and real browser included
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 check: setup-dev  ## style, types, import direction, keywords, protocols
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from records.access.tickets import Sent
 from words.beijing import stamp
+from words.cells import cell
 from words.ids import Urgency
 from words.language import Line, line
 
@@ -21,7 +22,6 @@ PROGRESS: Mapping[str, Line] = {
     "told": line("可以回访"),
     "closed": line("办结"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def owed_table(tickets: Iterable[Sent], now: datetime) -> bytes:
@@ -32,14 +32,9 @@ def owed_table(tickets: Iterable[Sent], now: datetime) -> bytes:
     for each in tickets:
         rows.writerow(
             [
-                plain(each.platform), plain(each.order_no or ""), each.reference, Urgency(each.level).zh, stamp(each.received_at),
-                str(PROGRESS.get(each.status, each.status)), plain(each.desk), stamp(each.due) if each.due else "",
-                "是" if each.due and each.due < now else "", plain(each.text), "是" if each.may_call_back else "不回访",
+                cell(each.platform), cell(each.order_no or ""), each.reference, Urgency(each.level).zh, stamp(each.received_at),
+                str(PROGRESS.get(each.status, each.status)), cell(each.desk), stamp(each.due) if each.due else "",
+                "是" if each.due and each.due < now else "", cell(each.text), "是" if each.may_call_back else "不回访",
             ]
         )  # fmt: skip
     return out.getvalue().encode("utf-8-sig")
-
-
-def plain(text: str) -> str:
-    """A cell that a spreadsheet would calculate gets a sign before it, so that it stays text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -14,9 +14,10 @@ def says(house: House, text: str) -> str:
         return str(visitor.get("/").raise_for_status().text)
 
 
-@pytest.mark.parametrize("cipher", ["aes-256-gcm", "sm4-gcm"])
-def test_keys_change_while_people_report(any_house: House, cipher: str) -> None:
+def test_keys_change_while_people_report(any_house: House) -> None:
+    """Each cipher on one of the databases: neither knows of the other."""
     house = any_house.start()
+    cipher = "aes-256-gcm" if "HUTONG_DATABASE" in house.env else "sm4-gcm"
     says(house, DANGER)
     old = hutong("keys", "list", env=house.env).split()[1]
     said = hutong("keys", "rotate", "--later", "--cipher", cipher, env=house.env)

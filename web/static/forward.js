@@ -6,6 +6,7 @@
   var pasted = document.getElementById("pasted");
   var notMinor = document.getElementById("not-minor");
   var WAIT = 350;
+  var AGAIN = 2000;
   var timer = null;
   var asked = 0;
 
@@ -16,15 +17,16 @@
     fetch("/console/forward", { method: "POST", body: new URLSearchParams(said), credentials: "same-origin" })
       .then(function (answer) {
         if (answer.status === 401) { location.reload(); }
-        return answer.ok ? answer.text() : "";
+        if (!answer.ok) { throw new Error(String(answer.status)); }
+        return answer.text();
       })
       .then(function (html) {
-        if (!html || mine !== asked) { return; }
+        if (mine !== asked) { return; }
         var page = new DOMParser().parseFromString(html, "text/html");
         document.getElementById("seen").innerHTML = page.getElementById("seen").innerHTML;
         if (page.querySelector("[name=read]").value !== form.elements.read.value) { fill(page); }
       })
-      .catch(function () { /* the next key tries again */ });
+      .catch(function () { if (mine === asked) { timer = setTimeout(look, AGAIN); } });
   }
 
   function fill(page) {
@@ -60,6 +62,7 @@
 
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  if (pasted.value.trim()) { soon(); }  // pasted before this script was there
   pasted.addEventListener("paste", function () { setTimeout(look, 0); });
 
   document.addEventListener("keydown", function (event) {

@@ -38,13 +38,17 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
     """Take in one message. A redelivered one changes nothing and shows the current question again."""
     if said.unit and not is_poster_code(said.unit):
         said = replace(said, unit=None)  # what somebody wrote into a link is kept nowhere
+    key_hash = _key_hash(said.channel, said.conversation)
+    seen = Inbox(channel=said.channel, key_hash=key_hash, update_id=said.update_id, at=now)
+    # Asked before the conversation is read: whoever finds the message here then reads what hearing it has made of that.
+    heard = await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)) is not None
     conversation = await find(session, said.channel, said.conversation)
     new = conversation is None
     if conversation is None:
         conversation = Conversation(
             id=new_id(now),
             channel=said.channel,
-            key_hash=_key_hash(said.channel, said.conversation),
+            key_hash=key_hash,
             state=State().to_json(),
             created_at=now,
             updated_at=now,
@@ -52,8 +56,7 @@ async def hear(session: AsyncSession, said: Said, now: datetime, ears: Ears) -> 
     state, receipt = State.from_json(conversation.state), await receipt_of(session, conversation)
     code = unread_code(conversation, said.update_id)
     lost = [opened_lines(replace(receipt_again(receipt, True, ()), code=code), now)] if receipt and code else []
-    seen = Inbox(channel=said.channel, key_hash=conversation.key_hash, update_id=said.update_id, at=now)
-    if await session.get(Inbox, (seen.channel, seen.key_hash, seen.update_id)):
+    if heard:
         view = case_view(receipt)
         told = [status_reply(view, now)] if view and (view.question or view.tellable) else []  # may have been lost too
         return Batch(), _in_order([*lost, *told, *again(state, None, now)])

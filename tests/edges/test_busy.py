@@ -9,12 +9,15 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import settings as app_settings
 from app.clock import HandClock
 from app.house import House
+from intake.hear import find
+from intake.said import Reply, Said
 from records import writers
-from records.tables import Case, Inbox, Receipt, Statement
+from records.tables import Case, Conversation, Inbox, Receipt, Statement
 from tests.edges.visitor import ORIGIN, Street
 from tests.flows.town import THURSDAY, Town
 from tests.support.house import environment, move_in
@@ -47,6 +50,24 @@ async def test_eight_taps_on_one_message_are_one_report(street: Street, town: To
     answers = await asyncio.gather(*(teacher.says(DANGER, update="tap") for _ in range(8)))
     assert all(answer[0]["kind"] == "danger" for answer in answers), "110 stands first in every answer"
     assert len(await town.cases()) == len(await town.rows(Statement)) == len(await town.rows(Inbox)) == 1
+
+
+async def test_a_tap_that_reads_while_the_first_is_written_says_110_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has looked for the conversation and found none; then the first is heard whole; then the second goes on."""
+    tap, first = Said("web", "teacher", DANGER, "tap"), list[Reply]()
+
+    async def looks_too_early(session: AsyncSession, channel: str, key: str) -> Conversation | None:
+        found = await find(session, channel, key)
+        monkeypatch.setattr("intake.hear.find", find)
+        first.extend(await town.house.hear(tap))
+        return found
+
+    monkeypatch.setattr("intake.hear.find", looks_too_early)
+    second = await town.house.hear(tap)
+    assert first[0].kind == second[0].kind == "danger"
+    assert len(await town.cases()) == len(await town.rows(Inbox)) == 1
 
 
 async def test_two_taps_on_submit_are_one_case_and_a_status(street: Street, town: Town) -> None:

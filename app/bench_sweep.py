@@ -97,7 +97,7 @@ async def _sweep(settings: Settings, clocks: int, due: int, bare: Path) -> Swept
             await write(batch)
             late.extend([time.perf_counter() - began] * sum(change.table.name == "clocks" for change in batch.changes))
 
-        house.store.write = timed  # type: ignore[method-assign]
+        house.store.write = timed  # type: ignore[method-assign]  # the measured house notes when each write was done
         swept = await sweep_once(house.store, instant, on_duty, calendar)
         seconds = time.perf_counter() - began
         if swept.moved != due or len(late) != due or swept.lost or swept.failed:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chats import here
@@ -125,8 +125,8 @@ class Commands:
                 return pages.on_duty(desk.name, shown), ()
             found = await session.exec(
                 select(Desk)
-                .where(Desk.place_code.in_(places_under(person.place_code)), Desk.active)  # type: ignore[attr-defined]
-                .order_by(Desk.place_code, Desk.name)
+                .where(col(Desk.place_code).in_(places_under(person.place_code)), col(Desk.active))
+                .order_by(col(Desk.place_code), col(Desk.name))
                 .limit(DESKS)
             )
             lines = [

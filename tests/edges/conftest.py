@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from tests.edges.visitor import Street
 from tests.flows.conftest import county, town
 from tests.flows.town import Town
+from tests.support.terminal import Terminal
 from web.site import build
 
 __all__ = ["county", "site", "street", "town"]
@@ -25,3 +27,17 @@ async def street(site: FastAPI, town: Town) -> AsyncIterator[Street]:
     street = Street(site, town)
     yield street
     await street.close()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """Commands in a directory of their own, where nothing is yet."""
+    return Terminal(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def at_home(county: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands go by the settings of the test's county."""
+    for name, value in county.items():
+        if name.startswith("HUTONG_"):
+            monkeypatch.setenv(name, value)

@@ -8,25 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.__main__ import main
 from records.schema import sync_engine
 from tests.flows.filing import filed
 from tests.flows.town import Town
-
-
-@pytest.fixture
-def terminal(county: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in county.items():
-        if name.startswith("HUTONG_"):
-            monkeypatch.setenv(name, value)
-
-
-async def hutong(*words: object) -> int:
-    return await asyncio.to_thread(main, [str(word) for word in words])
+from tests.support.terminal import hutong
 
 
 async def test_an_auditor_keeps_a_checkpoint_and_finds_what_was_changed(
-    town: Town, terminal: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await hutong("audit", "checkpoint") == 1  # nothing is sealed yet
     await filed(town, "critical", "physical_abuse")
@@ -53,7 +42,7 @@ async def test_an_auditor_keeps_a_checkpoint_and_finds_what_was_changed(
 
 
 async def test_an_export_is_counted_by_somebody_else_and_agrees_with_the_statement(
-    town: Town, terminal: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await filed(town, "critical", "physical_abuse")
     await town.later(hours=1)

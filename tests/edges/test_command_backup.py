@@ -1,17 +1,10 @@
 """`hutong backup` and `hutong restore`, as the county's IT person types them."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.terminal import Terminal
 
 PLACE = ("--place", "458821=罗岭县")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 def test_a_site_moves_to_another_machine_with_its_backup_and_its_keys(terminal: Terminal) -> None:

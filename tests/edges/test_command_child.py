@@ -1,6 +1,5 @@
 """What is held of one child, handed out and cleared by order; and what is kept longer than the site's rule."""
 
-import asyncio
 import io
 import json
 import os
@@ -13,7 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
-from app.__main__ import main
 from intake.said import Attachment as File
 from records.batch import Batch
 from records.schema import sync_engine
@@ -22,6 +20,7 @@ from records.tables import AuditLine, Case, Piece, Receipt, Telling
 from tests.edges.conftest import site, street
 from tests.edges.visitor import Street
 from tests.flows.town import Town
+from tests.support.terminal import hutong
 
 __all__ = ["site", "street"]
 
@@ -31,17 +30,6 @@ REPORT = (
 )
 PRIVATE = ("李红梅", "13812345678", "王小虎", ID, "和平里", "502室", "满身是伤", "民警上门")
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"the photo" * 9
-
-
-@pytest.fixture
-def terminal(county: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in county.items():
-        if name.startswith("HUTONG_"):
-            monkeypatch.setenv(name, value)
-
-
-async def hutong(*words: object) -> int:
-    return await asyncio.to_thread(main, [str(word) for word in words])
 
 
 def everything_told(town: Town) -> str:
@@ -80,7 +68,7 @@ async def closed_case(town: Town) -> Case:
 
 
 async def test_by_order_everything_told_goes_and_the_figures_stay(
-    town: Town, street: Street, terminal: None, capsys: pytest.CaptureFixture[str]
+    town: Town, street: Street, at_home: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = await closed_case(town)
     await town.house.seal()
@@ -104,7 +92,7 @@ async def test_by_order_everything_told_goes_and_the_figures_stay(
     assert await hutong("evidence", case.reference, "--to", town.house.settings.data) == 0
 
 
-async def test_an_open_case_is_never_cleared(town: Town, terminal: None, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_open_case_is_never_cleared(town: Town, at_home: None, capsys: pytest.CaptureFixture[str]) -> None:
     await town.says(REPORT)
     case = await town.case()
     assert await hutong("child", "erase", case.reference, "--order", "x") == 1
@@ -113,7 +101,7 @@ async def test_an_open_case_is_never_cleared(town: Town, terminal: None, capsys:
 
 
 async def test_all_of_one_child_is_found_by_a_number_that_never_stands_on_the_command_line(
-    town: Town, terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = await closed_case(town)
     await town.says("隔壁两口子吵架，孩子在哭，叫小丽", who="neighbour")
@@ -134,7 +122,7 @@ async def test_all_of_one_child_is_found_by_a_number_that_never_stands_on_the_co
 
 
 async def test_what_is_over_its_time_is_counted_and_cleared_only_when_the_site_has_a_rule(
-    town: Town, terminal: None, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = await closed_case(town)
     engine = sync_engine(town.house.settings.database)

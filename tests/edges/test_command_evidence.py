@@ -1,31 +1,19 @@
 """`hutong evidence`, as it is typed for a procurator at the counter."""
 
-import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-from app.__main__ import main
 from records.tables import AuditLine
 from routing.papers import verify
 from tests.edges.test_web_evidence import NAMED
 from tests.flows.town import Town
-
-
-@pytest.fixture
-def terminal(county: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in county.items():
-        if name.startswith("HUTONG_"):
-            monkeypatch.setenv(name, value)
-
-
-async def hutong(*words: str) -> int:
-    return await asyncio.to_thread(main, words)
+from tests.support.terminal import hutong
 
 
 async def test_a_packet_is_written_checked_and_its_envelope_opened_by_order(
-    town: Town, terminal: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await town.says(NAMED)
     reference = (await town.case()).reference
@@ -47,7 +35,7 @@ async def test_a_packet_is_written_checked_and_its_envelope_opened_by_order(
 
 
 async def test_what_is_not_there_or_was_changed_is_a_sentence(
-    town: Town, terminal: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Town, at_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await hutong("evidence", "HT261119-AAAAA") == 1
     await town.says(NAMED)

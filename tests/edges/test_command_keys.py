@@ -1,7 +1,6 @@
 """`hutong keys public` and `hutong verify`, as somebody types them who doubts a paper."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,6 @@ from routing.papers.proof import Proof
 from tests.support.terminal import Terminal
 
 PLACE = ("--place", "458821=罗岭县")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 def test_what_a_site_signed_is_valid_with_its_key_and_with_no_other(terminal: Terminal) -> None:

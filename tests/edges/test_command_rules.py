@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,6 @@ from tests.unit.routing.test_table import CODES, levels, named, stated, table
 from words.ids import ROUTING_FACTS
 
 PLACE = ("--place", "458821=罗岭县")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 def test_a_route_names_desks_clauses_deadlines_and_ladder(terminal: Terminal) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,11 +12,6 @@ from records.schema import sync_engine
 from tests.support.terminal import Terminal
 
 PLACE = ("--place", "458821=罗岭县")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 def test_a_new_site_gets_its_keys_its_database_and_its_first_admin(terminal: Terminal) -> None:

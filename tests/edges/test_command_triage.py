@@ -13,11 +13,6 @@ from words.ids import CATEGORIES, DEPARTMENTS, FACT_KEYS, Urgency
 CORPUS = Path(__file__).parents[1] / "data" / "corpus.jsonl"
 
 
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(tmp_path, monkeypatch, capsys)
-
-
 def triage(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, text: str) -> list[dict[str, Any]]:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     monkeypatch.setattr("sys.stdout", Stdout())

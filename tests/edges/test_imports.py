@@ -1,6 +1,5 @@
 """A hotline's file, brought in from the console or the command line: looked at first, a line for every row that is odd."""
 
-import asyncio
 import csv
 import io
 import re
@@ -8,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.__main__ import main
 from records.tables import AuditLine, Case, ImportRow, Ticket, TicketImport
 from tests.edges.conftest import site, street
 from tests.edges.visitor import Street, Visitor
 from tests.flows.hotline import sends
 from tests.flows.town import Town
+from tests.support.terminal import hutong
 from tests.support.workbook import xlsx
 
 __all__ = ["site", "street"]
@@ -76,19 +75,8 @@ async def test_what_is_owed_is_a_table_without_what_was_reported(street: Street,
     assert pushed["case"] not in (await huawu.opens("/console/owed.csv")).text, "an operator has their own"
 
 
-@pytest.fixture
-def terminal(county: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in county.items():
-        if name.startswith("HUTONG_"):
-            monkeypatch.setenv(name, value)
-
-
-async def hutong(*words: object) -> int:
-    return await asyncio.to_thread(main, [str(word) for word in words])
-
-
 async def test_the_command_shows_files_names_the_odd_rows_and_does_nothing_twice(
-    terminal: None, town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    at_home: None, town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "工单.csv"
     path.write_bytes("\n".join(",".join(row) for row in [HEAD, *ROWS]).encode("gb18030"))

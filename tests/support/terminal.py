@@ -1,5 +1,6 @@
 """A person at the terminal: runs `hutong` commands in this process and reads what they said."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,3 +41,8 @@ class Terminal:
                 code = int(usage.code or 0)
             said = self._capsys.readouterr()
         return Said(code, said.out, said.err)
+
+
+async def hutong(*words: object) -> int:
+    """A command of the house that the test has open (see `at_home`); its exit code."""
+    return await asyncio.to_thread(main, [str(word) for word in words])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import httpx
 import pytest
 
 from app.clock import FileClock
+from records.tables import Account
 from tests.support.house import USUAL_TIME, House, environment, eventually, hutong
+from tests.together.filing import inside
 
 
 def test_time_stands_until_it_is_moved_for_everyone(any_house: House) -> None:
@@ -20,7 +23,13 @@ def test_time_stands_until_it_is_moved_for_everyone(any_house: House) -> None:
 
 
 def test_a_house_begins_settled_and_settling_again_keeps_it(any_house: House) -> None:
+    async def people() -> set[str]:
+        async with inside(any_house) as town:
+            return {account.id for account in await town.rows(Account)}
+
+    settled = asyncio.run(people())
     hutong("init", "--demo", env=any_house.env)
+    assert settled and asyncio.run(people()) == settled
 
 
 def test_a_command_that_fails_says_why(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,9 +28,17 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 
+ROOMY = 3 * 2**30  # bytes that a memory disk must have free to hold the databases of a run
+MEMORY = Path("/dev/shm")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
+    # Hundreds of short-lived databases are made and thrown away: in memory that takes a fifth less time.
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
     run = ExitStack()
     os.environ[RUN] = str(run.enter_context(postgres.begin_run()))
     config.add_cleanup(run.close)

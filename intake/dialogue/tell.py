@@ -32,7 +32,7 @@ from intake.dialogue.say import (
 from intake.dialogue.state import Known, State
 from intake.dialogue.summary import STORY
 from intake.dialogue.turn import Turn, waiting
-from intake.dialogue.whereabouts import first_where
+from intake.dialogue.whereabouts import coming, first_where
 from intake.dialogue.withdrawing import take_back
 from words.ids import Urgency
 
@@ -146,6 +146,7 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
     if found:
         turn.know(found)
         return tuple(FIELDS[name].label for name in found)
+    met = {} if nobody_to_meet(state) else coming(text)
     if asking in QUESTIONS:
         harm = weighed.alone.harm and weighed.alone.readable
         filled = answer(asking, text, weighed.read, harm, stands=state.again >= REPEATS)
@@ -163,16 +164,20 @@ def _fill(turn: Turn, text: str, weighed: Weighed, before: State) -> tuple[str, 
                 heard = turn.state.heard
                 turn.update(heard=(*heard[:-1], replace(heard[-1], role="answer")))
         else:
-            said = aside(text, turn.state.fields)
+            said = {**met, **aside(text, turn.state.fields)}
             turn.know(last_seen(said) if nobody_to_meet(state) else said)
             last = state.again >= (REPEATS_WHERE if harm and not QUESTIONS[asking].skippable else REPEATS)
             turn.update(asking="" if last else asking, again=0 if last else state.again + 1)
+    elif met and "meets_again" in before.fields:
+        turn.know(met)  # 「他四点就来接」: the last word stands
+        return (FIELDS["meets_again"].label,)
     return ()
 
 
 def _more(turn: Turn, text: str) -> dict[str, Known]:
     """What the text says about where the child is and about the reporter, where nothing is known yet."""
-    found = {**first_where(text), **volunteered(text)}
+    met = {} if nobody_to_meet(turn.state) else coming(text)
+    found = {**first_where(text), **volunteered(text), **met}
     suspect = turn.state.fields.get("suspect")
     if suspect and (office := office_of(str(suspect.value))):
         found["suspect_role"] = office

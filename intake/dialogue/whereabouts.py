@@ -17,6 +17,7 @@ _STAYS = re.compile(r"不敢|不想|不愿|不肯|害怕|住校|请假|上学") 
 _SEES = re.compile(
     r"见|回家|回来|到家|来接|接走|接她|接他|接孩子|放学|下班|不会见|见不到|找来|(会|要|又|再)[^，。]{0,3}(来|到|回)"
 )
+_BARE = 20  # characters of a message that tells of an hour and nothing else
 _ABOUT = re.compile(r"大概|大约|可能|应该|左右|前后|以后|之后|的?时候|就|要|是|多|吧|[每他她]")
 _WITH_THEN_WHERE = re.compile(
     r"^(?P<before>.*?)(?:和|跟|与|由)(?P<who>[^在，,和跟]{1,12}?)(?:一起|一块)?(?:住|待|呆)?在(?P<where>[^，,。]{1,24})$"
@@ -122,6 +123,15 @@ def tells_when(clause: str) -> bool:
         and not _STAYS.search(clause)
         and (_SEES.search(clause) is not None or len(TIME.sub("", _ABOUT.sub("", clause))) <= 2)
     )
+
+
+def coming(text: str) -> dict[str, Known]:
+    """「他四点就来接」: a message that says nothing but when they meet again. Not a question, and not one clause among others."""
+    hour = text.strip(" 。！!")
+    bare = len(hour) <= _BARE and not re.search(r"[，,；;、。？?吗呢\n]", hour)
+    if not bare or not TIME.search(hour) or not _SEES.search(hour) or not tells_when(hour):
+        return {}
+    return {"meets_again": Known(hour, text, fixed=True)}
 
 
 def company(words: str) -> str:

@@ -5,10 +5,15 @@ import re
 from intake.triage.scan import Scan, Span
 
 KINDS = ("教职", "福利人员", "同伴", "雇主", "网人", "外人", "亲属")
+CARERS = frozenset({"教职", "福利人员"})
 CATEGORY = {
     "教职": "staff_harm", "福利人员": "staff_harm", "同伴": "bullying", "雇主": "physical_abuse", "网人": "physical_abuse",
     "外人": "physical_abuse", "亲属": "physical_abuse",
 }  # fmt: skip
+# 我是三年级班主任, 我是县医院急诊医生: who speaks. The first one named after it, in the same breath and before any deed.
+SPEAKING = re.compile(
+    r"(?:(?<![一-龥])我们?(?:是|系)|本人(?:是|系)|来电人(?:是|系)|(?<![一-龥])作为)(?P<who>[^，。！？!?；;：:,、\s被让叫怕看听说问想打骂摸掐罚不没在把给]{2,18})"
+)
 BY = re.compile(r"(?:被|让|叫|遭|遭到|受|受到|由|是|说|怕|恨)$")
 # 我是他班主任, 告诉老师, 跟妈妈说: these people are told, or tell; they did nothing.
 TOLD = re.compile(
@@ -23,7 +28,10 @@ def actor(scan: Scan, deed: Span, *, reporter: str = "other") -> tuple[str, Span
     """Kind and place of the person who did this deed, None when the text does not say."""
     sentence = scan.sentence(deed[0])
     best: tuple[float, str, Span] | None = None
+    speaker = speaks(scan)
     for kind, span in people(scan):
+        if speaker is not None and kind in CARERS and speaker[0] <= span[0] and span[1] <= speaker[1]:
+            continue
         if span[0] >= deed[1] + 14 or span[1] < sentence[0] - 60:
             continue
         if span[0] < deed[1] and span[1] > deed[0] and span != deed and span[1] > deed[1]:
@@ -70,3 +78,18 @@ def people(scan: Scan) -> list[tuple[str, Span]]:
     if scan.people is None:
         scan.people = [(kind, span) for kind in KINDS for span in scan.group(kind)]
     return scan.people
+
+
+def speaks(scan: Scan) -> Span | None:
+    """The place of the teacher, doctor or carer who introduces herself: she reports the deed, she did not do it."""
+    if scan.speaker is None:
+        scan.speaker = (0, 0)
+        for said in SPEAKING.finditer(scan.text):
+            low, high = said.span("who")
+            named = [span for _, span in people(scan) if low <= span[0] and span[1] <= high]
+            if named:
+                first = widest(scan, min(named))
+                if any(kind in CARERS and span[0] <= first[0] and first[1] <= span[1] for kind, span in people(scan)):
+                    scan.speaker = first
+                    break
+    return scan.speaker if scan.speaker[1] else None

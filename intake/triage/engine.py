@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from intake.triage import explain, facts, routing_facts
-from intake.triage.actors import CATEGORY, actor
+from intake.triage.actors import CATEGORY, actor, speaks
 from intake.triage.ages import Age, ages, child_age, schooling
 from intake.triage.assessment import Assessment, Reason
 from intake.triage.calming import calm
@@ -202,6 +202,8 @@ class View:
                 or any(age.years >= 18 for age in self.stated)
             ):
                 return "adult", f"“{words}”里没有孩子，说的是大人的事"
+        if hit.rule.category == "staff_harm" and (herself := speaks(scan)) and within(hit.spans, herself):
+            return "speaker", f"“{words}”里的“{self.text[herself[0] : herself[1]]}”是报告人自己"
         if clue(hit.rule) and not self._borne_out():
             return "clue", f"“{words}”只是线索，没有旁证，单独不算"
         if self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN) and self.served:

@@ -18,7 +18,7 @@ class Hit:
     __slots__ = ("end", "kind", "refused", "rule", "spans", "start")
 
     def __init__(self, rule: Rule, spans: tuple[Span, ...], refused: str = "", kind: str = "") -> None:
-        """`kind` is of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut."""
+        """`kind` is of the refusal: negated, question, publicity, drill, fiction, settled, animal, adult, cut, speaker, and so on."""
         self.rule, self.spans, self.refused, self.kind = rule, spans, refused, kind
         if len(spans) == 1:
             self.start, self.end = spans[0]

@@ -119,6 +119,7 @@ class Scan:
         "people",
         "places",
         "present",
+        "speaker",
         "text",
     )
 
@@ -128,6 +129,7 @@ class Scan:
         self.masked: list[tuple[int, int, int, int]] = []  # word start, end, innocent word's start, end
         self._at: dict[int, list[Span]] = {}
         self.people: list[tuple[str, Span]] | None = None  # who is named, gathered by whoever asks first
+        self.speaker: Span | None = None  # the carer who introduces herself; (0, 0) for none
         self._sentences: list[int] | None = None
         self._clauses: list[int] | None = None
         matches = index.automaton.find_matches_as_indexes(text, overlapping=True)

@@ -145,3 +145,11 @@ def test_the_hour_a_lost_child_was_seen_is_no_meeting():
     talk = told("孩子走丢了，找不到人").say("集市，下午三点")
     assert talk.value("meets_again") is None and talk.value("when") == "下午三点"
     assert talk.value("where_now") == "集市"
+
+
+def test_an_hour_told_later_by_itself_is_when_they_meet():
+    talk = told("班上9岁女生手臂有淤青，她说妈妈常打她").say("在我办公室，下午五点她妈妈来接").say("提交")
+    assert talk.say("他四点就来接").value("meets_again") == "他四点就来接", "the last word stands"
+    assert talk.say("她爸几点来接？").value("meets_again") == "他四点就来接", "a question tells no hour"
+    talk = told("班上9岁女生手臂有淤青，她说妈妈常打她").say("在我办公室").say("提交")
+    assert "四点就来接" in talk.say("他四点就来接").value("meets_again"), "nor need it have been known before"

@@ -84,3 +84,23 @@ def test_money_paid_to_a_card_beats_nobody() -> None:
         "来电人反映：6岁外孙的补贴打到他爸那张卡上取不出来。诉求：变更发放账户。", reporter="operator"
     )
     assert not found.harm
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("我是三年级班主任，班上一个9岁女生手臂上有旧的淤青，她说妈妈常打她，今天不敢回家", "physical_abuse"),
+        ("我是县医院急诊医生，刚收一个4岁女孩，下身出血，继父送来的", "sexual_abuse"),
+        ("本人系中心小学老师，五年级男生被他爸打得背上全是淤青", "physical_abuse"),
+        ("我是初二学生班主任打我", "staff_harm"),
+        ("我是幼儿园老师，我们班张老师打孩子的头", "staff_harm"),
+        ("我是被班主任打的，脸肿了", "staff_harm"),
+    ],
+)
+def test_the_teacher_who_reports_did_not_do_it(text: str, category: str) -> None:
+    found = engine().assess(text)
+    fired = [reason.text for reason in found.reasons if reason.kind == "hit"]
+    assert found.category == category, fired
+    if category != "staff_harm":
+        assert "staff_harm" not in found.categories
+        assert not any("行为人“班主任”" in text or "行为人“医生”" in text or "乞讨" in text for text in fired), fired

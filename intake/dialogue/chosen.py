@@ -12,6 +12,12 @@ _CALL_ME = re.compile(
 _OWN_PHONE = re.compile(
     r"(我|本人|联系|值班|回)(的|手机|电话|方式|我|号码|个人|联系){0,4}[^，,。]{0,6}?(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})"
 )
+# 「我姓李，13812345678」「我是王老师，电话…」: who introduces herself and goes on with a number gives her own.
+_INTRODUCED = re.compile(
+    r"(?P<who>(?:免贵姓|我(?:姓|叫|是))(?:(?![打被说让])[\u4e00-\u9fff]){1,12}?)[，,；;\s]*(?:联系)?(?:我的?)?(?:电话|手机|号码?){0,2}(?:是|[：:])?\s*"
+    r"(?P<number>1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})(?!\d)"
+)
+_NAMED = re.compile(r"(?:姓|叫)(?P<name>[\u4e00-\u9fff]{1,4}?)$|是(?P<titled>[\u4e00-\u9fff](?:老师|医生|护士|主任|大夫))$")
 _RELATION = re.compile(
     r"我是(?:[她他]们?|(?:这|那)?个?(?:孩子|学生|娃)|小\w)?的?(?P<who>(?:邻居|班主任|老师|妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷"
     r"|姑姑|姨妈?|舅舅|叔叔|同学|亲戚|房东|医生|护士|社工|儿童主任|网格员|前台|保安))(?=[，,。；;\s]|$)"
@@ -108,6 +114,10 @@ def volunteered(text: str) -> dict[str, Known]:
     own = _OWN_PHONE.search(text)
     if own:
         found["reporter_phone"] = Known(re.sub(r"[-\s]", "", own.group(3)), own.group(0))
+    elif introduced := _INTRODUCED.search(text):
+        found["reporter_phone"] = Known(re.sub(r"[-\s]", "", introduced.group("number")), introduced.group(0))
+        if name := _NAMED.search(introduced.group("who")):
+            found["reporter_name"] = Known(name.group("name") or name.group("titled"), introduced.group(0))
     for code, pattern in _CAPACITY:
         if hit := pattern.search(text):
             found["capacity"] = Known(code, hit.group(0))

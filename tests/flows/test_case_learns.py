@@ -116,3 +116,14 @@ async def test_first_progress_is_due_before_the_child_meets_that_person_again(to
     await town.later(minutes=51)
     reminded = [row for row in await town.letters(case, "remind:progress") if row.desk_id == police.id]
     assert len(reminded) == 3, "twice on the shorter way, and when it is due"
+
+
+async def test_her_own_number_is_sealed_with_her_name_and_names_no_child(town: Town) -> None:
+    await town.says("班上9岁女孩被她爸打，背上有淤青，我是王老师，电话15400001234")
+    await town.says("在我办公室")
+    await town.says("提交")
+    case = await town.case()
+    assert case.reporter["reporter_phone"]["value"] == "15400001234"
+    assert case.reporter["reporter_name"]["value"] == "王老师"
+    assert "phone" not in case.facts
+    assert "15400001234" not in str(case.facts)

@@ -75,6 +75,21 @@ def test_the_reporters_wishes_may_be_said_unasked():
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "name"),
+    [
+        ("在我们急诊，我姓李，15400001234", "15400001234", "李"),
+        ("爸爸打她。我是王老师，电话 154-0000-1234", "15400001234", "王老师"),
+        ("我是她班主任，手机：15400001234", "15400001234", None),
+        ("我是邻居，她妈妈电话15400001234", None, None),
+        ("我是她妈妈打的电话，15400001234", None, None),
+    ],
+)
+def test_who_introduces_herself_and_gives_a_number_gives_her_own(text: str, number: str | None, name: str | None):
+    found = {name: known.value for name, known in volunteered(text).items()}
+    assert (found.get("reporter_phone"), found.get("reporter_name")) == (number, name)
+
+
+@pytest.mark.parametrize(
     ("words", "when"),
     [
         ("下午四点半放学", "2026-11-22 16:30"),

@@ -43,7 +43,8 @@ PART: Mapping[str, State] = {
     "dispatched": State(line("110已处警，在处理"), _working("dispatched")),
     "done": State(
         line("本单位的办理结果已记录"),
-        dict.fromkeys(("tell_reporter", "progress", "record_result", "call_back", *_FACTS), "done"),
+        # A result may be there before anybody may visit: those who are held still wait for the word.
+        dict.fromkeys(("tell_reporter", "progress", "record_result", "call_back", "allow_visit", *_FACTS), "done"),
     ),
     "returned": State(line("退回：不属本单位"), {"send_back": "notified"}),
     "undecided": State(

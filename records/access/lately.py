@@ -22,12 +22,15 @@ async def lately(
         return None
     found = await session.exec(
         select(Event).where(
-            Event.case_id == stands.case.id, Event.actor == person.id, Event.desk_id == stands.own.desk_id,
-            col(Event.at) >= now - WITHIN, col(Event.kind).in_((*TAKES_BACK, TAKEN_BACK)),
+            Event.case_id == stands.case.id, Event.desk_id == stands.own.desk_id, col(Event.at) >= now - WITHIN,
+            col(Event.actor).not_in(("system", "reporter")),
         )
     )  # fmt: skip
     events = found.all()
     gone = {event.data.get("of") for event in events if event.kind == TAKEN_BACK}
-    mine = [event for event in events if event.kind != TAKEN_BACK and event.id not in gone]
+    stands_still = [event for event in events if event.kind != TAKEN_BACK and event.id not in gone]
+    mine = [event for event in stands_still if event.kind in TAKES_BACK and event.actor == person.id]
     last = max(mine, key=lambda event: (event.at, TAKES_BACK.index(event.kind)), default=None)
-    return (last.kind, last.at + WITHIN) if last is not None else None
+    if last is None or any(event.at > last.at for event in stands_still):  # somebody went on from there
+        return None
+    return last.kind, last.at + WITHIN

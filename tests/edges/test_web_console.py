@@ -35,8 +35,9 @@ async def test_the_whole_way_of_a_case(street: Street, town: Town) -> None:
     await officer.presses(reference, "take_back")
     assert "等签收" in officer.text and "收回：看到了（签收）" in officer.text and "点错了" not in officer.text
     await officer.presses(reference, "acknowledge")
+    await town.outage(minutes=1)
     await officer.presses(reference, "police_dispatched", number="JQ-1")
-    assert "110已处警" in officer.text
+    assert "110已处警" in officer.text and "点错了" not in officer.text, "she went on from it: nothing to take back"
 
     now = local(town.now)
     at = f"{now:%Y-%m-%dT%H:%M}"
@@ -52,6 +53,9 @@ async def test_the_whole_way_of_a_case(street: Street, town: Town) -> None:
     assert "已受案，父亲已被带走" in officer.page  # what was typed is not lost
     await officer.presses(reference, "record_result", **result)
     assert "已依法受理" in officer.text
+    assert "等牵头席位许可走访" in officer.text
+    await officer.presses(reference, "allow_visit")
+    assert "等牵头席位许可走访" not in officer.text, "those who were held are let know, though the result was there first"
     await officer.acts(reference, "tell_reporter", text="公安机关已依法受理，正在调查。")
 
     early = await officer.acts(reference, "close")

@@ -40,6 +40,8 @@ LOOKS: Mapping[str, str] = {
     "case.print": "生成了文书", "case.evidence": "调取了证据包", "receipt.proof": "报告人要了一张回执",
     "receipt.look_up": "凭查询码看了进展",
 }  # fmt: skip
+# What the console writes of itself; a reason that somebody typed stands as typed.
+PURPOSES: Mapping[str, str] = {"read": "打开", "update": "页面自己更新", "act": "办理之后"}
 README = """这是一件事项的证据包。
 
 packet.pdf       给人看的：原话和时间、谁在什么时候被告知、谁看过、各单位最早何时知道、做了什么
@@ -174,7 +176,8 @@ def _first_sent(letters: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _looked(looked: Sequence[Mapping[str, Any]]) -> Table:
     rows = [
-        (_at(each["at"]), _somebody(each["who"]), each["desk"], LOOKS.get(each["action"], each["action"]), each["purpose"])
+        (_at(each["at"]), _somebody(each["who"]), each["desk"], LOOKS.get(each["action"], each["action"]),
+         PURPOSES.get(each["purpose"], each["purpose"]))
         for each in looked
     ]  # fmt: skip
     return Table(("时间", "谁", "席位", "做了什么", "事由"), rows or [("（无）",) + ("",) * 4], (3, 2, 3, 2, 2))

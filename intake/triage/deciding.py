@@ -165,7 +165,7 @@ def second(
     to = raised_to(level, opinion)
     if to is level:
         return level, category, categories
-    said = "、".join(f"“{gram}”" for gram in opinion.telling)
+    said = "、".join(f"“{gram}”" for gram in opinion.telling(to))
     reasons.append(
         Reason("raised", f"统计旁证：用词（{said}）多见于{to.zh}的事项，由{level.zh}提为{to.zh}，请人复核", "旁证")
     )

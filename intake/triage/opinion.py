@@ -43,11 +43,11 @@ class Opinion:
         """How far each category is behind the likeliest, 0 or less."""
         return self.counted.categories_of(self.known)
 
-    @cached_property
-    def telling(self) -> tuple[str, ...]:
-        """The pairs that speak loudest for harm."""
+    def telling(self, to: Urgency) -> tuple[str, ...]:
+        """The pairs that speak loudest for the level."""
         pairs = (gram for gram in self.known if len(gram) == 2)
-        return tuple(sorted(pairs, key=lambda gram: (-self.counted.weights[gram][0], gram))[:3])
+        which = 1 if to is Urgency.CRITICAL else 0
+        return tuple(sorted(pairs, key=lambda gram: (-self.counted.weights[gram][which], gram))[:3])
 
 
 # Log odds from which a level is raised, chosen on open texts that were left out of the counting.

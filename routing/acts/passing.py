@@ -273,7 +273,7 @@ async def desk_for(work: Work, department: str) -> Desk:
 
 
 def not_yet(desk: Desk) -> Line:
-    return line("现在还不能让{desk}知道。请先按“可以走访／可以告知”。", desk=desk.name)
+    return line("现在还不能让{desk}知道：要等牵头席位按“可以走访／可以告知”。", desk=desk.name)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from routing.papers.proof import Said, sum_of
 from tests.edges.test_web_console import DANGER
 from tests.edges.visitor import Street, Visitor
 from tests.flows.town import Town
+from web.console import ACT, READ, UPDATE
+from web.evidence_sheet import PURPOSES
 from words.beijing import local
 
 NAMED = f"老师李红梅，电话15400001234。{DANGER}"
@@ -88,6 +90,10 @@ async def test_a_packet_says_who_knew_what_and_when_and_verifies_anywhere(
     assert verify.main([str(path), str(key)]) == 0
     there = await town.rows(AuditLine, subject=(await town.case()).id)
     assert len(known["audit"]) == len(there) - 1  # all but the line that this very packet was asked for
+
+
+def test_what_the_console_writes_of_itself_reads_as_words_on_paper() -> None:
+    assert set(PURPOSES) == {READ, UPDATE, ACT}
 
 
 async def test_the_envelope_holds_the_reporter_and_what_proves_her_receipt(street: Street, town: Town) -> None:

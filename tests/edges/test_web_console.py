@@ -55,7 +55,9 @@ async def test_the_whole_way_of_a_case(street: Street, town: Town) -> None:
     assert "已依法受理" in officer.text
     assert "等牵头席位许可走访" in officer.text
     await officer.presses(reference, "allow_visit")
-    assert "等牵头席位许可走访" not in officer.text, "those who were held are let know, though the result was there first"
+    assert "等牵头席位许可走访" not in officer.text, (
+        "those who were held are let know, though the result was there first"
+    )
     await officer.acts(reference, "tell_reporter", text="公安机关已依法受理，正在调查。")
 
     early = await officer.acts(reference, "close")

@@ -16,7 +16,7 @@ from records.batch import Batch
 from records.columns import new_id
 from records.outbox import put_letter
 from records.tables import Assignment, Case, ClockRow, Desk
-from routing.decision import decide
+from routing.decision import standing_route
 from routing.directory import Area, area, desks_for, superior_desk
 from routing.meeting import before_meeting
 from routing.packs import Pack, pack_for
@@ -102,8 +102,8 @@ async def seating_of(session: AsyncSession, case: Case, protocols: Protocols, ho
     pack = pack_for(case.place_code, protocols.packs)
     routing = case.assessment.get("routing") or {}
     place = None if case.assessment.get("nowhere") else case.place_code
-    decided = decide(pack, case.category, Urgency(case.urgency), routing, place)
-    return await seat(session, case.place_code, pack, decided.route, home)
+    stands = standing_route(pack, case.category, Urgency(case.urgency), routing, place)
+    return await seat(session, case.place_code, pack, stands, home)
 
 
 def _once(seats: Iterable[Seat]) -> list[Seat]:

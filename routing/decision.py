@@ -21,6 +21,12 @@ class Decision:
     refused: tuple[Line, ...]
 
 
+def standing_route(pack: Pack, category: str, level: Urgency, facts: Mapping[str, Any], place: str | None) -> Route:
+    """The route of a case that is open at `level`: what raises a level has raised it once, at the opening."""
+    usable, _ = usable_facts(facts)
+    return route(pack, category, level, usable, place=place, suspect_near=facts.get("suspect_lives_with") is True)
+
+
 def decide(pack: Pack, category: str, assessed: Urgency, facts: Mapping[str, Any], place: str | None) -> Decision:
     """`facts` are routing facts and those that only raise, as the words state them."""
     urgency, why = raised(assessed, facts)

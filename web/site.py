@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from intake.tickets.profile import OURS
 from web import (
     accounts,
     chat,
@@ -73,7 +74,10 @@ def build(edge: Edge, sites: Collection[str] = SITES) -> FastAPI:
         site.state.pace = Pace()
         site.include_router(tickets.router)
         site.include_router(open311.router)
-        document = documents.openapi(tickets.router.routes, {id: profile.name for id, profile in edge.profiles.items()})
+        platforms = {
+            id: profile.name for id, profile in edge.profiles.items() if id != OURS
+        }  # ours has an address of its own
+        document = documents.openapi(tickets.router.routes, platforms)
         site.add_api_route("/api/v1/openapi.json", lambda: JSONResponse(document), methods=["GET"])
     site.include_router(hooks.router)
     for path, answer in (("/alive", health.alive), ("/ready", health.ready), ("/metrics", health.metrics)):

@@ -17,7 +17,7 @@ from records.access.standing import GONE
 from records.batch import Batch
 from records.tables import Assignment, Case, ClockRow, Desk, Place, Receipt, Ticket
 from routing.answer import deadlines
-from routing.decision import decide
+from routing.decision import standing_route
 from routing.packs import Pack, pack_for
 from routing.protocols import Protocols
 from words.beijing import local
@@ -108,7 +108,7 @@ def _who(case: Case, pack: Pack, here: Sequence[Assignment]) -> tuple[str, list[
     """The departments that have it, in the order in which the protocol lets them act. Where the right desk is missing and
     another one stands in, the protocol's own word."""
     routing = case.assessment.get("routing", {})
-    first = list(decide(pack, case.category, Urgency(case.urgency), routing, case.place_code).route.lead)
+    first = list(standing_route(pack, case.category, Urgency(case.urgency), routing, case.place_code).lead)
 
     def order(part: Assignment) -> tuple[int, int, str]:
         return first.index(part.department) if part.department in first else len(first), part.rank, part.id

@@ -50,6 +50,7 @@ NOW_WHAT = gated(
 HAPPENED = re.compile(
     r"[^，。；？！?!]{0,2}了[^，。；？！?!]{0,2}[，,]?(?:我们?)?该?(?:怎么办|咋办|咋个办|咋整)"
 )  # 孩子被打了怎么办
+BEEN_DONE = re.compile(r"被[^，。；？！?!]{1,8}过$")  # 孩子被父亲打过: whatever is asked about it, it has been
 FAINT = 0.0  # so much more is said of a service that is asked for than of harm that a clue does not count
 PLAIN = -4.0  # the same for a word that says it plainly
 UNNAMED = 0.6  # the same where no child is named at all
@@ -71,6 +72,8 @@ class Engine:
         self.abstract = names.words if names else frozenset()
         self.order = {category: place for place, category in enumerate(rules.order)}
         self.rule_words = frozenset(self.index.words)
+        alone = (rule for rule in rules.rules if len(rule.terms) == 1 and rule.level and rule.level.rank <= 1)
+        self.alarming = frozenset(word for rule in alone for word in rule.terms[0].words)
         self.selves = frozenset(self.index.which[word] for word in SELF if word in self.index.which)
 
     def assess(
@@ -206,7 +209,10 @@ class View:
             return "speaker", f"“{words}”里的“{self.text[herself[0] : herself[1]]}”是报告人自己"
         if clue(hit.rule) and not self._borne_out():
             return "clue", f"“{words}”只是线索，没有旁证，单独不算"
-        if self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN) and self.served:
+        gone = (
+            hit.rule.firm and hit.rule.category == "abandonment"
+        )  # whatever is asked for, these children's parents are gone
+        if not gone and self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN) and self.served:
             about = CATEGORIES[self.topics.loudest(harm=False)]
             return "service", f"“{words}”只是带到一句，全文说的是{about}，要的是办事"
         told = self.scope.told_of((hit.start, hit.end)) if self.scope.told else ""
@@ -264,7 +270,10 @@ class View:
             if hit.rule.category == "self_harm" and self._own(hit):
                 return False
             return asks and (not particular or bool(QUESTION_HEAD.search(self.text))) and self.young is None
-        happened = self.about_child and HAPPENED.match(self.text, hit.end) and not QUESTION_HEAD.search(self.text)
+        happened = self.about_child and (
+            (HAPPENED.match(self.text, hit.end) and not QUESTION_HEAD.search(self.text))
+            or BEEN_DONE.search(self.text, hit.start - 3, hit.end + 1)
+        )
         if particular or not asks or happened:
             return False
         return self.frame.concrete == 0 and (self.young is None or bool(QUESTION_HEAD.search(self.text)))

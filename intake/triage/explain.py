@@ -23,7 +23,7 @@ def words(text: str, hit: Hit) -> str:
 
 def reasons(view: "View", judged: list["Judged"], refused: list[Hit]) -> list[Reason]:
     """Hits first, gravest first, then what was refused and why."""
-    found = [_hit(view, one) for one in telling(judged)]
+    found = [_hit(view, one) for one in telling(view.text, judged)]
     for hit in refused:
         if hit.rule.level and hit.rule.level.rank <= 1 and len(found) < 2 * MOST:
             found.append(
@@ -34,7 +34,9 @@ def reasons(view: "View", judged: list["Judged"], refused: list[Hit]) -> list[Re
                     *view.plain.span(hit.start, hit.end),
                 )
             )
-    for start, end, low, high in view.scan.masked[:4]:
+    alarming = view.engine.alarming  # what could have been no alarm by itself is not worth a line
+    hidden = [each for each in view.scan.masked if view.text[each[0] : each[1]] in alarming]
+    for start, end, low, high in hidden[:4]:
         found.append(
             Reason(
                 "refused",
@@ -46,13 +48,16 @@ def reasons(view: "View", judged: list["Judged"], refused: list[Hit]) -> list[Re
     return found
 
 
-def telling(judged: list["Judged"]) -> list["Judged"]:
+def telling(text: str, judged: list["Judged"]) -> list["Judged"]:
     """The hits worth reading out: where several say the same of the same words, the one that takes in most of them."""
     kept: list[Judged] = []
     for one in sorted(judged, key=lambda one: (one.level.rank, one.hit.rule.minor, one.hit.start - one.hit.end)):
         same = (other for other in kept if other.category == one.category and other.level is one.level)
         if any(other.hit.start < one.hit.end and one.hit.start < other.hit.end for other in same):
             continue
+        said = (one.hit.rule.line, words(text, one.hit))
+        if any(said == (other.hit.rule.line, words(text, other.hit)) for other in kept):
+            continue  # a long text says the same again and again
         if len(kept) < MOST and (one.level.rank <= 1 or not kept):
             kept.append(one)
     return kept

@@ -18,7 +18,7 @@ from records.columns import new_id
 from records.tables import Account, Event, Statement, UnitCheck
 from routing.acts.work import NOT_YOURS_TO_DO, Work, begin, happened, written
 from routing.climbing import call_up, coordinating_desk, seat_beside
-from routing.decision import decide
+from routing.decision import standing_route
 from routing.feedback import ASKED_BY
 from routing.opening import Draft, open_case
 from routing.protocols import Protocols
@@ -32,8 +32,8 @@ CHECK = "every_case_check"
 async def ask_every_case(work: Work, protocols: Protocols) -> None:
     """The check begins: a clock and a letter at the coordinator's desk. Once a case, however often it is reopened."""
     case, pack = work.case, work.pack(protocols)
-    decided = decide(pack, case.category, work.urgency, case.assessment.get("routing") or {}, case.place_code)
-    asked = case.nine or decided.route.every_case_check
+    stands = standing_route(pack, case.category, work.urgency, case.assessment.get("routing") or {}, case.place_code)
+    asked = case.nine or stands.every_case_check
     if not asked or case.assessment.get(ASKED_BY) or await _answered(work):
         return
     desk = await coordinating_desk(work.session, case, protocols) or work.desk

@@ -127,3 +127,17 @@ async def test_her_own_number_is_sealed_with_her_name_and_names_no_child(town: T
     assert case.reporter["reporter_name"]["value"] == "王老师"
     assert "phone" not in case.facts
     assert "15400001234" not in str(case.facts)
+
+
+async def test_what_raises_a_level_raises_it_once_and_not_again_with_every_word(town: Town) -> None:
+    await town.says("女儿两岁脑瘫，想申请康复训练，罗岭县青禾镇")
+    await town.says("不联系，我凭查询码来看")
+    await town.says("提交")
+    case = await town.case()
+    assert (case.assessment["urgency"], case.urgency, case.category) == ("normal", "urgent", "disability_health")
+    before = {row.department for row in await town.rows(Assignment, case_id=case.id)}
+    await town.says("补充：康复机构排队半年了，地方是罗岭县青禾镇河边村")
+    case = await town.case()
+    assert case.urgency == "urgent"
+    parts = await town.rows(Assignment, case_id=case.id)
+    assert "police" not in {row.department for row in parts} and before <= {row.department for row in parts}

@@ -72,7 +72,7 @@ async def requests(
     """Those that the key sent, the last ones first."""
     key = await _caller(request, api_key, READ)
     wanted = [each.strip() for each in service_request_id.split(",")] if service_request_id else None
-    since, until = moment(start_date, "start_date"), moment(end_date, "end_date")
+    since, until = moment(start_date or None, "start_date"), moment(end_date or None, "end_date")
     closed = None if status is None or "," in status else status == "closed"
     if service_code is not None and SERVICE not in service_code.split(","):
         return _answer(format, "service_requests", "request", [])

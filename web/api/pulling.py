@@ -22,7 +22,9 @@ async def page_of(
     edge: Edge, key: ApiKey, updated_since: str | None, cursor: str | None, order_no: str | None, limit: int
 ) -> dict[str, Any]:
     """`tickets`, and `next`, the cursor to ask with, now if `more`, otherwise at the next time. Raises Problem."""
-    since, after = _from_cursor(cursor) if cursor else (moment(updated_since, "updated_since"), "")
+    since, after = moment(updated_since, "updated_since"), ""
+    if cursor is not None:  # it goes on from where the last page ended, whatever else is asked
+        since, after = _from_cursor(cursor)
     async with edge.store.read() as session:
         found = await sent_tickets(session, key, since, after, limit + 1, order_no=order_no)
     more, shown = len(found) > limit, found[:limit]
@@ -70,7 +72,7 @@ def _from_cursor(cursor: str) -> tuple[datetime, str]:
 
 def moment(text: str | None, name: str) -> datetime | None:
     """A time in the address; `name` is the parameter's. Raises Problem."""
-    if text is None or not text.strip():
+    if text is None:
         return None
     try:
         # An unescaped plus in an address is read as a blank.

@@ -1,8 +1,10 @@
 """`POST /api/v1/tickets`: one ticket in, its case out. `GET`: what became of the tickets that this key sent."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, Response
 
 from intake.tickets.parts import Arrival
@@ -38,17 +40,28 @@ async def send_as(request: Request, platform: str) -> Response:
     return await _file(request, key, platform, platform, body)
 
 
+class Asked(BaseModel, extra="forbid"):
+    """What may stand in the address. A parameter that is misspelt is named: left out of account it would mean everything anew."""
+
+    updated_since: str | SkipJsonSchema[None] = Field(
+        None, description="ISO 8601 时间，只要这以后变化的", json_schema_extra={"format": "date-time"}
+    )
+    cursor: str | SkipJsonSchema[None] = Field(
+        None, description="上一页的 next，接着往下取", json_schema_extra={"format": "cursor"}
+    )
+    order_no: str | SkipJsonSchema[None] = Field(None, description="只要这个工单号")
+    limit: int = Field(100, ge=1, le=500)
+
+
 @router.get("/api/v1/tickets", **LIST)
-async def list_tickets(
-    request: Request,
-    updated_since: str | None = Query(None, description="ISO 8601 时间，只要这以后变化的"),
-    cursor: str | None = Query(None, description="上一页的 next，接着往下取"),
-    order_no: str | None = Query(None, description="只要这个工单号"),
-    limit: int = Query(100, ge=1, le=500),
-) -> Response:
+async def list_tickets(request: Request, asked: Annotated[Asked, Query()]) -> Response:
     """The tickets that this key sent, oldest change first, with what may be told of each."""
     key = await caller(request, READ)
-    return JSONResponse(await pulling.page_of(edge_of(request), key, updated_since, cursor, order_no, limit))
+    given = [name for name, _ in request.query_params.multi_items()]
+    if twice := sorted({name for name in given if given.count(name) > 1}):
+        raise Problem("parameter", line("{names} 写了不止一次。请只写一个。", names="、".join(twice)))
+    page = await pulling.page_of(edge_of(request), key, asked.updated_since, asked.cursor, asked.order_no, asked.limit)
+    return JSONResponse(page)
 
 
 async def _file(request: Request, key: ApiKey, profile: str, platform: str, body: bytes) -> Response:

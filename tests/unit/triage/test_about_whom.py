@@ -104,3 +104,19 @@ def test_the_teacher_who_reports_did_not_do_it(text: str, category: str) -> None
     if category != "staff_harm":
         assert "staff_harm" not in found.categories
         assert not any("行为人“班主任”" in text or "行为人“医生”" in text or "乞讨" in text for text in fired), fired
+
+
+def test_what_has_been_done_has_been_done_whatever_is_asked_about_it() -> None:
+    asked = engine().assess("咨询：孩子被父亲打过，人身安全保护令由谁去申请？")
+    assert (asked.urgency, asked.category) == (Urgency.URGENT, "physical_abuse")
+    assert engine().assess("咨询：如果孩子被父亲打，人身安全保护令由谁去申请？").urgency is not Urgency.URGENT
+
+
+def test_a_reason_is_read_out_once_and_a_masked_scrap_is_not() -> None:
+    long = "她被四名女生孤立，被子被扔到地上。" * 6
+    told = [reason.text for reason in engine().assess(long).reasons]
+    assert len(told) == len(set(told)) and not any("在“班主任”里面" in each for each in told)
+
+
+def test_a_port_is_no_hour() -> None:
+    assert "when" not in engine().assess("举报：孩子起疹子，照片 http://127.0.0.1:8091/x").facts

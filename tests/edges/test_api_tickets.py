@@ -41,6 +41,19 @@ async def test_a_ticket_is_answered_201_and_a_resend_200_with_the_same_case(hotl
     assert not {"education", "township", "village_committee"} & set(told["with"]), "who must not know yet is not named"
 
 
+async def test_a_critical_ticket_is_answered_with_the_card_for_110_and_no_other_is(hotline: Program) -> None:
+    grave = TOLD | {
+        "order_no": "RW9",
+        "content": "来电人反映：罗岭县青禾镇河边村3组，继父正拿刀追砍8岁男孩，男孩躲在柴房。",
+    }
+    told = (await hotline.sends(grave)).json()
+    assert told["emergency"] and told["card"]["call"]
+    said = "".join(each["text"] for each in told["card"]["say"])
+    assert "青禾镇河边村" in said and all(each["label"] for each in told["card"]["say"])
+    calm = TOLD | {"order_no": "RW10", "content": "来电人咨询：罗岭县青禾镇小学几月几日开学？"}
+    assert "card" not in (await hotline.sends(calm)).json()
+
+
 async def test_the_thirty_planted_tickets_over_http(hotline: Program) -> None:
     cases = []
     for entry in TICKETS:

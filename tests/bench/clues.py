@@ -19,6 +19,7 @@ from typing import Any
 import jieba
 
 from intake.triage.keywords import DANGER, GRAVE, MILD, SECTIONS, Rules, parse
+from tests.bench.places import without_places
 from tests.unit.triage.harmless import HARMLESS
 
 DATA = Path(__file__).parents[1] / "data"
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 def words(text: str) -> set[str]:
     """Dictionary words, and pairs of neighbours written together, two to four signs."""
     found: set[str] = set()
-    for run in HAN.findall(text):
+    for run in HAN.findall(without_places(text)):
         tokens = jieba.lcut(run)
         found.update(token for token in tokens if 2 <= len(token) <= 4)
         found.update(one + other for one, other in pairwise(tokens) if len(one + other) <= 4)

@@ -4,20 +4,18 @@ Learnt from is the open corpus, nothing else; a gram must stand in two texts at 
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from intake.triage.opinion import grams
+from tests.bench.places import without_places
 
 DATA = Path(__file__).parents[1] / "data"
 OPEN_TEXTS = (DATA / "corpus.jsonl",)
 SNAPSHOT = Path(__file__).parents[2] / "data" / "opinion.json"
 LEAST = 2
-# The corpus is set in a handful of invented places: their names tell nothing of a child in danger.
-_NAME_OF_PLACE = re.compile(r"[一-龥]{2}(?=省|市|县|区|镇|乡|村|街道|小学|中学|中心校|幼儿园|卫生院|医院)")
 
 
 def counts(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -30,7 +28,7 @@ def counts(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
         level = row["urgency"] if row["urgency"] in ("critical", "urgent") else "calm"
         levels[level] += 1
         categories[row["category"]] += 1
-        for gram in grams(_NAME_OF_PLACE.sub(" ", row["text"])):
+        for gram in grams(without_places(row["text"])):
             of_level, of_category = by_gram.setdefault(gram, (Counter(), Counter()))
             of_level[level] += 1
             of_category[row["category"]] += 1

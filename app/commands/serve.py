@@ -26,7 +26,8 @@ from web.site import build
 
 TICK_SECONDS = 2
 BEAT_SECONDS = 60
-SETTLED_SECONDS = 60  # the names of people take a second to load: after the rush of a start, before anybody records a result
+# The names of people take a second to load: after the rush of a start, before anybody records a result.
+SETTLED_SECONDS = 60
 WARMING = "继父打孩子"  # judged once before anybody waits: word lists are loaded on first use
 GOODBYE_SECONDS = 5  # for answers under way and open event streams, when asked to end
 

@@ -113,19 +113,27 @@ def leaning(
     """What no single rule finds, many clue words (【线索】) may tell together: harm, or danger now. They only raise."""
     level, category, categories = found
     topics = view.topics
-    enough = HARMED if untold(view, refused) else PLAINLY
-    calm = view.frame.drill or view.frame.cleared or at_rest(view) or cleared_up(view)
-    spoken = topics.loudest(harm=True)
-    loud = topics.weight.get(spoken, 0.0) >= LOUD
-    several = topics.count(spoken) > 1  # one word alone is no finding
-    if level.rank > 1 and view.about_child and topics.lean >= enough and loud and several and not calm:
-        level, category = Urgency.URGENT, spoken
+    if level.rank > 1 and view.about_child and _adds_up(view, refused):
+        level, category = Urgency.URGENT, topics.loudest(harm=True)
         categories = (category, *[other for other in categories if other != category])
         reasons.append(_together(view, topics.words(category), f"合起来说的是{CATEGORIES[category]}，按紧急办"))
     if level is Urgency.URGENT and category in HARM and topics.danger >= DANGER_NOW:
         level = Urgency.CRITICAL
         reasons.append(_together(view, topics.grave, "合起来说明危险就在眼前，由紧急提为特急"))
     return level, category, categories
+
+
+def _adds_up(view: "View", refused: list[Hit]) -> bool:
+    """Do the clue words tell of harm by themselves, and is nothing said that calms? The cheapest question comes first."""
+    topics = view.topics
+    if topics.lean < HARMED:
+        return False
+    spoken = topics.loudest(harm=True)
+    if topics.weight.get(spoken, 0.0) < LOUD or topics.count(spoken) < 2:  # one word alone is no finding
+        return False
+    if view.frame.drill or view.frame.cleared or at_rest(view) or cleared_up(view):
+        return False
+    return topics.lean >= PLAINLY or untold(view, refused)
 
 
 def _together(view: "View", words: list[tuple[str, Span]], so: str) -> Reason:

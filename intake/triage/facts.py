@@ -65,7 +65,7 @@ def facts(view: "View", judged: list["Judged"], category: str, *, harmed: bool =
         if key not in into and end > start:
             into[key] = Fact(value, *plain.span(start, end))
 
-    numbers = phones(text) if any(char.isdigit() for char in text) or "零" in text else []
+    numbers = phones(text) if any(map(str.isdigit, text)) or "零" in text else []
     cards = id_cards(text) if len(text) >= 18 else []
     for digits, start, end in cards[:1]:
         put(found, "id_card", digits, start, end)

@@ -25,6 +25,11 @@ PLAINLY = 5.5  # the same where it is put as a question, a story or an announcem
 BORNE = 1.0  # below this the second opinion does not speak
 AHEAD = 0.25  # nor where the loudest harm is not so far ahead of the loudest service
 LOUD = 1.5  # the least that is said of the category itself
+WEIGHED = (
+    1.0  # so much more all words together tell of harm than of ordinary matters that it counts though no rule fired
+)
+WEIGHED_ALONE = 2.0  # the same where no child is named
+TELLING = 4  # and so many words of two signs or more tell of harm
 DANGER_NOW = 0.0  # from here clue words make an urgent matter critical
 SPOKEN = 2.0  # what one clue word of 【线索】 weighs beside one hit of a rule
 TOLD_OF = 2.0  # from here clue words alone put a category beside those that a rule found
@@ -113,10 +118,16 @@ def leaning(
     """What no single rule finds, many clue words (【线索】) may tell together: harm, or danger now. They only raise."""
     level, category, categories = found
     topics = view.topics
-    if level.rank > 1 and view.about_child and _adds_up(view, refused):
-        level, category = Urgency.URGENT, topics.loudest(harm=True)
-        categories = (category, *[other for other in categories if other != category])
-        reasons.append(_together(view, topics.words(category), f"合起来说的是{CATEGORIES[category]}，按紧急办"))
+    spoken = topics.loudest(harm=True)
+    harmed = level.rank > 1 and view.about_child and _adds_up(view, refused)
+    weighed = level.rank > 1 and spoken and not harmed and _weighed(view, refused) and not _calmed(view)
+    if harmed or weighed:
+        level = Urgency.URGENT
+        if harmed or category == "out_of_scope":
+            category = spoken
+            categories = (category, *[other for other in categories if other != category])
+        words = topics.words(category) if harmed else topics.sides.harmful
+        reasons.append(_together(view, words, f"合起来说的是{CATEGORIES[category]}，按紧急办"))
     if level is Urgency.URGENT and category in HARM and topics.danger >= DANGER_NOW:
         level = Urgency.CRITICAL
         reasons.append(_together(view, topics.grave, "合起来说明危险就在眼前，由紧急提为特急"))
@@ -131,9 +142,23 @@ def _adds_up(view: "View", refused: list[Hit]) -> bool:
     spoken = topics.loudest(harm=True)
     if topics.weight.get(spoken, 0.0) < LOUD or topics.count(spoken) < 2:  # one word alone is no finding
         return False
-    if view.frame.drill or view.frame.cleared or at_rest(view) or cleared_up(view):
+    if _calmed(view):
         return False
     return topics.lean >= PLAINLY or untold(view, refused)
+
+
+def _calmed(view: "View") -> bool:
+    """Is something said that takes the harm out of it?"""
+    return view.frame.drill or view.frame.cleared or at_rest(view) or cleared_up(view)
+
+
+def _weighed(view: "View", refused: list[Hit]) -> bool:
+    """Do all words together, whatever their category, tell of harm far more than of ordinary matters?"""
+    if not untold(view, refused) or not (view.about_child or view.topics.lean >= HARMED):
+        return False
+    sides = view.topics.sides
+    telling = sum(len(word) > 1 for word, _ in sides.harmful)
+    return telling >= TELLING and sides.balance >= (WEIGHED if view.about_child else WEIGHED_ALONE)
 
 
 def _together(view: "View", words: list[tuple[str, Span]], so: str) -> Reason:

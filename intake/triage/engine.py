@@ -53,6 +53,8 @@ HAPPENED = re.compile(
 BEEN_DONE = re.compile(r"被[^，。；？！?!]{1,8}过$")  # 孩子被父亲打过: whatever is asked about it, it has been
 FAINT = 0.0  # so much more is said of a service that is asked for than of harm that a clue does not count
 PLAIN = -4.0  # the same for a word that says it plainly
+ORDINARY = 0.25  # below this all words together tell of an ordinary matter
+SEVERAL = 5  # so many words at least must tell of it
 UNNAMED = 0.6  # the same where no child is named at all
 CRY = 14  # a short cry with no child in it counts; a longer text would have named one
 SELF = frozenset({"我", "我们", "俺", "俺们", "咱"})
@@ -116,6 +118,7 @@ class View:
         self.denied = self.calmed = False
         self.clues = 0  # how many different clues the text holds
         self.opinion: Opinion | None = None
+        self.raising: list[Hit] = []  # what makes a hit near it critical
         self.calmers: list[Callable[[View, Hit], tuple[str, str] | None]] | None = None  # calming.calm fills it
         self.topics = Topics(scan)
         self.reported = "反映" in self.text and "咨询" not in self.text
@@ -160,7 +163,7 @@ class View:
 
     def judge(self) -> tuple[list[Judged], list[Hit]]:
         found = hits(self.scan, self.engine.index.rules_of, self.scope.judge, self.child)
-        raising = [
+        self.raising = [
             hit
             for hit in hits(self.scan, self.engine.index.raising_of, self.scope.judge, self.child)
             if not hit.refused
@@ -175,7 +178,7 @@ class View:
                 refused.append(hit)
                 continue
             one = self.place(hit)
-            judged.append(self._raise(one, raising))
+            judged.append(self._raise(one, self.raising))
         return judged, refused
 
     def _weigh(self, hit: Hit) -> Hit:
@@ -235,7 +238,26 @@ class View:
             return "publicity", f"“{words}”出现在表扬或建议里，没有具体的孩子"
         if whole.settled and not whole.still and PAST.search(self.text) and not self._fresh(hit):
             return "settled", f"“{words}”是过去的事，文中说已经处理完"
-        return None
+        return self._ordinary(hit, words)
+
+    def _ordinary(self, hit: Hit, words: str) -> tuple[str, str] | None:
+        """A mention of what is urgent in a text all of whose words tell of ordinary matters. Danger now is never outweighed,
+        nor what a child says of herself, nor what has been done already."""
+        gone = hit.rule.firm and hit.rule.category == "abandonment"
+        if (
+            gone
+            or _grave(hit.rule)
+            or self.reporter == "child"
+            or BEEN_DONE.search(self.text, hit.start - 3, hit.end + 1)
+        ):
+            return None
+        sides = self.topics.sides
+        if sides.balance >= ORDINARY or len(sides.usual) < SEVERAL:
+            return None
+        if self._raise(self.place(hit), self.raising).level is Urgency.CRITICAL:
+            return None
+        said = "、".join(f"“{word}”" for word, _ in sides.usual[:4])
+        return "usual", f"“{words}”只是带到一句，全文的词（{said}）说的是平常的事"
 
     def _borne_out(self, least: float = CLUE) -> bool:
         """Does the second opinion lean the way of a mere clue? Where there is none to ask, a clue counts: err on the child's side."""

@@ -56,8 +56,9 @@ AGE_FROM = re.compile(r"^满(\d+)岁$")
 MARKS = re.compile(r"[{}（）()+>]")  # a line without them is nothing but words
 WITHIN = re.compile(r"^(\d+)字内$")
 TOPIC_WEIGHTS = {"强": 2.0, "": 1.0, "弱": 0.5, "微": 0.25}  # 【线索】: what one word of the line says for its category
-GRAVE, MILD = "grave", "mild"
-DANGER = {"危急": GRAVE, "平缓": MILD}  # 【线索】 that tell how near the danger is, whatever the category
+GRAVE, MILD, HARMFUL, USUAL = "grave", "mild", "harmful", "usual"
+# 【线索】 that tell how near the danger is, and whether there is harm at all, whatever the category.
+SIDES = {"危急": GRAVE, "平缓": MILD, "受害": HARMFUL, "平常": USUAL}
 ANYWHERE = 100_000
 DEFAULT_WITHIN = 16
 
@@ -181,7 +182,7 @@ class _Reader:
                 flags.setdefault(sub, set()).update(self.words(number, content))
             elif section == "线索":
                 words, weight = self.topic(number, content)
-                topics.setdefault((DANGER.get(sub) or SECTIONS[sub], weight), set()).update(words)
+                topics.setdefault((SIDES.get(sub) or SECTIONS[sub], weight), set()).update(words)
             elif section == "加重":
                 raising.extend(self.rule(number, SECTIONS[sub], None, content))
             elif section in SECTIONS:
@@ -251,7 +252,7 @@ class _Reader:
         elif section == "加重":
             return self.known(number, section, sub, tuple(SECTIONS))
         elif section == "线索":
-            return self.known(number, section, sub, (*SECTIONS, *DANGER))
+            return self.known(number, section, sub, (*SECTIONS, *SIDES))
         elif section in SECTIONS:
             return self.known(number, section, sub, tuple(LEVELS))
         else:

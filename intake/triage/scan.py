@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from intake.triage.keywords import GRAVE, MILD, Rule, Rules, Term, Topic
+from intake.triage.sides import SideWords
 from words.ids import CATEGORIES
 
 Span = tuple[int, int]
@@ -61,7 +62,7 @@ class Index:
                     terms_of[word].append(number)
                 else:
                     terms_of[word] = [number]
-        speaks = _speaks(rules.topics)
+        speaks = _speaks([topic for topic in rules.topics if topic.category in TOPICS])
         for word in (*rules.masks, *speaks):
             terms_of.setdefault(word, [])
         self.words = list(terms_of)
@@ -73,6 +74,7 @@ class Index:
         self.topics = {self.which[word]: clues for word, clues in speaks.items()}
         spoken = {clues: frozenset([number for number, _ in clues]) for clues in set(speaks.values())}
         self.spoken = {which: spoken[clues] for which, clues in self.topics.items()}
+        self.sides = SideWords(rules.topics)
         self.longest = max(map(len, speaks), default=0)
         self.speaking = frozenset(self.topics)
         self.masks = frozenset(self.which[word] for word in rules.masks)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from intake.triage.keywords import GRAVE, MILD
 from intake.triage.scan import TOPICS, Scan, Span
+from intake.triage.sides import Sides
 from words.ids import CATEGORIES, HARM, SERVICES
 
 EITHER = -0.4  # roads, water, the net and the like may be a danger or a wish
@@ -26,6 +27,7 @@ class Topics:
 
     def __init__(self, scan: Scan) -> None:
         self.text, index, places = scan.text, scan.index, scan.places
+        self._index = index
         self._speaks, self._spoken = index.topics, index.spoken
         ordered = [(start, -end, which) for which in index.speaking & scan.present for start, end in places[which]]
         ordered.sort()
@@ -88,6 +90,11 @@ class Topics:
         """How much more the words tell of danger now than of harm that lasts; by the root of their number."""
         grave, mild = self._sums[TOPICS.index(GRAVE)], self._sums[TOPICS.index(MILD)]
         return (grave - mild) / math.sqrt(self.count(GRAVE) + self.count(MILD)) if grave else -math.inf
+
+    @cached_property
+    def sides(self) -> Sides:
+        """How much the words tell of harm and how much of ordinary matters, looked for when first asked."""
+        return Sides(self._index.sides, self.text)
 
     @property
     def grave(self) -> list[tuple[str, Span]]:

@@ -1,7 +1,8 @@
 """`python -m tests.bench.clues`: count clue words in the practice texts and write them into `data/keywords.txt`.
 
 The clue words at the head of 【线索】 are written by hand. This adds, in a block of its own at the end of the file, the words
-that stand in practice texts of one category (or of danger now, or of harm that lasts) far oftener than elsewhere. The
+that stand in practice texts of one category (or of danger now against harm that lasts, or of harm against ordinary matters) far oftener
+than elsewhere. The
 texts are our own and the open corpus; nothing of a site goes in. The block is looked over by hand afterwards and may be edited;
 counting again keeps nothing of it.
 """
@@ -11,14 +12,14 @@ import logging
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jieba
 
-from intake.triage.keywords import DANGER, GRAVE, MILD, SECTIONS, Rules, parse
+from intake.triage.keywords import GRAVE, HARMFUL, MILD, SECTIONS, SIDES, USUAL, Rules, parse
 from tests.bench.places import without_places
 from tests.unit.triage.harmless import HARMLESS
 
@@ -30,9 +31,11 @@ HAN = re.compile("[\u4e00-\u9fff]+")
 DOUBT = 2.0  # texts of the average that every count is diluted with
 LEAST = 0.5  # log of how much oftener a word must stand there
 GRADES = ((1.5, "（弱）"), (LEAST, "（微）"))
-DANGER_GRADES = ((1.5, "（强）"), (0.75, ""), (0.4, "（弱）"))
+SIDE_GRADES = ((1.5, "（强）"), (0.75, ""), (0.4, "（弱）"))
 PER_LINE = 240
 Row = dict[str, Any]
+Weights = dict[str, float]
+Words = Callable[[str], set[str]]
 
 
 def words(text: str) -> set[str]:
@@ -45,12 +48,17 @@ def words(text: str) -> set[str]:
     return found
 
 
+def signs(text: str) -> set[str]:
+    """The same and every single sign."""
+    return words(text).union(*HAN.findall(text))
+
+
 def rare(word: str, texts: int) -> bool:
-    """A pair that no dictionary knows must stand in two texts."""
-    return texts < 2 and word not in jieba.dt.FREQ
+    """A single sign, or a pair that no dictionary knows, must stand in two texts."""
+    return texts < 2 and (len(word) == 1 or word not in jieba.dt.FREQ)
 
 
-def by_category(rows: list[Row]) -> dict[str, dict[str, float]]:
+def by_category(rows: list[Row]) -> dict[str, Weights]:
     """For each category the words that stand oftener in its texts, with the log of how much."""
     of = Counter(row["category"] for row in rows)
     everywhere: Counter[str] = Counter()
@@ -59,7 +67,7 @@ def by_category(rows: list[Row]) -> dict[str, dict[str, float]]:
         for word in words(row["text"]):
             everywhere[word] += 1
             there[row["category"]][word] += 1
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    found: dict[str, Weights] = defaultdict(dict)
     for category, counts in there.items():
         for word, count in counts.items():
             if rare(word, everywhere[word]):
@@ -71,26 +79,36 @@ def by_category(rows: list[Row]) -> dict[str, dict[str, float]]:
     return found
 
 
-def by_danger(rows: list[Row]) -> dict[str, dict[str, float]]:
-    """Words of critical texts against words of urgent ones, and the other way."""
-    sides = {GRAVE: Counter[str](), MILD: Counter[str]()}
-    texts = {GRAVE: 0, MILD: 0}
+def by_side(rows: list[Row], of: Callable[[Row], str | None], one: str, other: str, words: Words) -> dict[str, Weights]:
+    """Words of texts on one side against words of texts on the other; texts on neither are left out."""
+    sides = {one: Counter[str](), other: Counter[str]()}
+    texts = {one: 0, other: 0}
     for row in rows:
-        side = {"critical": GRAVE, "urgent": MILD}.get(row["urgency"])
+        side = of(row)
         if side:
             texts[side] += 1
             sides[side].update(words(row["text"]))
-    found: dict[str, dict[str, float]] = {GRAVE: {}, MILD: {}}
-    ratio = texts[MILD] / texts[GRAVE]
-    for word in sides[GRAVE] | sides[MILD]:
-        if rare(word, sides[GRAVE][word] + sides[MILD][word]):
+    found: dict[str, Weights] = {one: {}, other: {}}
+    ratio = texts[other] / texts[one]
+    for word in sides[one] | sides[other]:
+        if rare(word, sides[one][word] + sides[other][word]):
             continue
-        grave = (sides[GRAVE][word] + 1) / (texts[GRAVE] + 2)
-        mild = (sides[MILD][word] + ratio) / (texts[MILD] + 2)
-        odds = math.log(grave / mild)
-        if abs(odds) >= DANGER_GRADES[-1][0]:
-            found[GRAVE if odds > 0 else MILD][word] = abs(odds)
+        here = (sides[one][word] + 1) / (texts[one] + 2)
+        there = (sides[other][word] + ratio) / (texts[other] + 2)
+        odds = math.log(here / there)
+        if abs(odds) >= SIDE_GRADES[-1][0]:
+            found[one if odds > 0 else other][word] = abs(odds)
     return found
+
+
+def how_near(row: Row) -> str | None:
+    """Critical texts tell of danger now, urgent ones of harm that lasts."""
+    return {"critical": GRAVE, "urgent": MILD}.get(row["urgency"])
+
+
+def what_kind(row: Row) -> str:
+    """Whether it tells of harm to a child or of an ordinary matter."""
+    return HARMFUL if row["urgency"] in ("critical", "urgent") else USUAL
 
 
 def sections(rows: list[Row], by_hand: Rules) -> Iterator[str]:
@@ -98,13 +116,12 @@ def sections(rows: list[Row], by_hand: Rules) -> Iterator[str]:
     known: dict[str, set[str]] = defaultdict(set)
     for topic in by_hand.topics:
         known[topic.category] |= topic.words
-    plain = set().union(*map(words, HARMLESS))
-    names = {category: name for name, category in (*SECTIONS.items(), *DANGER.items())}
-    counted = by_category(rows)
-    for category in (*(name for name in SECTIONS.values() if name in counted), GRAVE, MILD):
-        counts, grades = counted.get(category), GRADES
-        if counts is None:
-            counts, grades = by_danger(rows)[category], DANGER_GRADES
+    plain = set().union(*map(signs, HARMLESS))
+    names = {category: name for name, category in (*SECTIONS.items(), *SIDES.items())}
+    sides = by_side(rows, how_near, GRAVE, MILD, words) | by_side(rows, what_kind, HARMFUL, USUAL, signs)
+    counted = by_category(rows) | sides
+    for category in (*(name for name in SECTIONS.values() if name in counted), *sides):
+        counts, grades = counted[category], SIDE_GRADES if category in sides else GRADES
         yield f"【线索：{names[category]}】数出来的词"
         left = {word: lift for word, lift in counts.items() if word not in plain and word not in known[category]}
         for least, grade in grades:

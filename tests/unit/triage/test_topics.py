@@ -24,6 +24,14 @@ RULES = """【语境：孩子】孩子
 叫不醒（强）
 【线索：平缓】久
 天天
+【学生欺凌：特急】命
+捅伤
+【加重：学生欺凌】重
+见血
+【线索：受害】伤
+发抖 躲着 不敢回 淤青 捂着
+【线索：平常】常
+花盆 板报 拖把 值日 排练 合唱
 """
 
 
@@ -72,3 +80,42 @@ def test_no_place_is_a_clue() -> None:
     assert not {word for word in words if PLACE.search(word)}
     counted = engine().counted
     assert counted is not None and not {"罗岭", "青禾", "岭东"} & counted.weights.keys()
+
+
+ORDINARY = "排练合唱，值日拿拖把，搬花盆出板报，"
+
+
+def test_a_mention_among_many_ordinary_words_does_not_count_and_says_so() -> None:
+    found = small().assess(ORDINARY + "孩子打闹着")
+    assert found.urgency.rank > 1
+    assert any(
+        reason.kind == "refused" and "平常的事" in reason.text and "值日" in reason.text for reason in found.reasons
+    )
+    assert small().assess("排练合唱，值日拿拖把，孩子打闹着").urgency is Urgency.URGENT  # too few to outweigh anything
+
+
+def test_no_count_of_ordinary_words_outweighs_danger_now() -> None:
+    assert small().assess(ORDINARY * 5 + "孩子被捅伤").urgency is Urgency.CRITICAL
+    assert small().assess(ORDINARY * 5 + "孩子打得见血").urgency is Urgency.CRITICAL
+
+
+def test_ordinary_words_never_outweigh_what_a_child_says_of_herself_nor_what_has_been_done() -> None:
+    assert small().assess(ORDINARY + "有人打我", reporter="child").harm
+    assert small().assess(ORDINARY + "孩子被同学打过").harm
+
+
+def test_shipped_words_of_danger_win_over_a_page_of_ordinary_matters() -> None:
+    page = "学校周五排练合唱，请家长准备白衬衫和黑皮鞋，午餐费下周退，图书角新到绘本，操场正在画线。"
+    for danger in (
+        "孩子正在被继父用皮带抽，浑身是血",
+        "三年级的女孩说要跳楼，人已经在天台上",
+        "刚才有个男的把四岁娃娃抱上面包车拉走了",
+    ):
+        assert engine().assess(page * 3 + danger).urgency is Urgency.CRITICAL, danger
+
+
+def test_many_words_of_harm_are_urgent_though_no_rule_fires_and_say_so() -> None:
+    found = small().assess("空屋里娃捂着，淤青，发抖，躲着不敢回")
+    assert found.urgency is Urgency.URGENT
+    assert any(reason.rule == "线索" and "淤青" in reason.text for reason in found.reasons)
+    assert small().assess("空屋里娃躲着不敢回").urgency.rank > 1  # two words are no finding

@@ -49,6 +49,14 @@ def forwards_by_keyboard(page: Page) -> None:
     expect(page.locator("#pasted")).to_have_value("")
     expect(page.locator("table")).to_contain_text("RW-70")
 
+    # The next one is pasted while the receipt of this one still stands: the key copies what is looked at now.
+    keys.insert_text("工单编号：RW-69\n内容：来电人咨询：罗岭县第二小学几月几日开学？")
+    expect(page.locator("#back")).to_contain_text("RW-69")
+    keys.press("Alt+c")
+    expect(page.locator("[data-copy='#back']")).to_have_text("已复制")
+    assert "RW-69" in page.evaluate("navigator.clipboard.readText()")
+    keys.press("Alt+n")
+
 
 def test_an_operator_forwards_by_keyboard_and_brings_in_a_file(house: House, browser: Browser, tmp_path: Path) -> None:
     house.start()

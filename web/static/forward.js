@@ -73,7 +73,8 @@
       event.preventDefault();
       notMinor.click();
     } else if (event.altKey && !event.ctrlKey && event.code === "KeyC") {
-      var copy = document.querySelector("[data-copy]");
+      // What is looked at now comes before the receipt of the ticket before it.
+      var copy = document.querySelector("#seen [data-copy]") || document.querySelector("[data-copy]");
       if (copy) { event.preventDefault(); copy.click(); }
     }
   });

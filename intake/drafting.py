@@ -138,20 +138,22 @@ def _meets_at(report: Report, said_at: datetime | None) -> datetime | None:
 def _fields(report: Report, *, private: bool) -> dict[str, Any]:
     return {
         name: {"value": known.value, "words": known.words}
-        for name, known in report.fields.items()
-        if FIELDS[name].private is private and not (name == "phone" and _own_number(report))
+        for name, known in _of_others(report).items()
+        if FIELDS[name].private is private
     }
 
 
-def _own_number(report: Report) -> bool:
-    """Is the number in the text the reporter's? It is sealed with her name, and no sign that two cases are of one child."""
-    return report.value("phone") is not None and report.value("phone") == report.value("reporter_phone")
+def _of_others(report: Report) -> dict[str, Known]:
+    """The fields without the reporter's own number among the facts: it is sealed with her name, and no sign that two cases are of
+    one child."""
+    own = report.value("phone") == report.value("reporter_phone")
+    return {name: known for name, known in report.fields.items() if not (own and name == "phone")}
 
 
 def _marks(report: Report) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for name in ("id_card", "phone"):
-        known: Known | None = report.fields.get(name)
-        if known and not (name == "phone" and _own_number(report)):
+        known = _of_others(report).get(name)
+        if known:
             found.append((name, re.sub(r"\W", "", str(known.value)).upper()))
     return tuple(found)

@@ -30,6 +30,5 @@ def standing_route(pack: Pack, category: str, level: Urgency, facts: Mapping[str
 def decide(pack: Pack, category: str, assessed: Urgency, facts: Mapping[str, Any], place: str | None) -> Decision:
     """`facts` are routing facts and those that only raise, as the words state them."""
     urgency, why = raised(assessed, facts)
-    usable, refused = usable_facts(facts)
-    near = facts.get("suspect_lives_with") is True
-    return Decision(urgency, why, route(pack, category, urgency, usable, place=place, suspect_near=near), refused)
+    _, refused = usable_facts(facts)
+    return Decision(urgency, why, standing_route(pack, category, urgency, facts, place), refused)

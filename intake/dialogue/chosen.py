@@ -5,17 +5,18 @@ import re
 from intake.dialogue.fields import CHOICES
 from intake.dialogue.state import Known
 
-_PHONE = re.compile(r"(?<!\d)(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})(?!\d)")
+_NUMBER = r"1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8}"
+_PHONE = re.compile(rf"(?<!\d)({_NUMBER})(?!\d)")
 _CALL_ME = re.compile(
     r"(?:我姓|我叫|免贵姓|本人|称呼|叫我|姓)[：:\s]*(?P<name>[\u4e00-\u9fff]{1,4}?(?:老师|医生|护士|主任)?)(?=[，,。；;\s]|电话|手机|$|\d)"
 )
 _OWN_PHONE = re.compile(
-    r"(我|本人|联系|值班|回)(的|手机|电话|方式|我|号码|个人|联系){0,4}[^，,。]{0,6}?(1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})"
+    rf"(我|本人|联系|值班|回)(的|手机|电话|方式|我|号码|个人|联系){{0,4}}[^，,。]{{0,6}}?({_NUMBER})"
 )
 # 「我姓李，13812345678」「我是王老师，电话…」: who introduces herself and goes on with a number gives her own.
 _INTRODUCED = re.compile(
     r"(?P<who>(?:免贵姓|我(?:姓|叫|是))(?:(?![打被说让])[\u4e00-\u9fff]){1,12}?)[，,；;\s]*(?:联系)?(?:我的?)?(?:电话|手机|号码?){0,2}(?:是|[：:])?\s*"
-    r"(?P<number>1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8})(?!\d)"
+    rf"(?P<number>{_NUMBER})(?!\d)"
 )
 _NAMED = re.compile(
     r"(?:姓|叫)(?P<name>[\u4e00-\u9fff]{1,4}?)$|是(?P<titled>[\u4e00-\u9fff](?:老师|医生|护士|主任|大夫))$"

@@ -212,10 +212,11 @@ class View:
             return "speaker", f"“{words}”里的“{self.text[herself[0] : herself[1]]}”是报告人自己"
         if clue(hit.rule) and not self._borne_out():
             return "clue", f"“{words}”只是线索，没有旁证，单独不算"
-        gone = (
-            hit.rule.firm and hit.rule.category == "abandonment"
-        )  # whatever is asked for, these children's parents are gone
-        if not gone and self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN) and self.served:
+        if (
+            not _orphaning(hit)
+            and self.topics.lean < (FAINT if clue(hit.rule) or hit.rule.minor else PLAIN)
+            and self.served
+        ):
             about = CATEGORIES[self.topics.loudest(harm=False)]
             return "service", f"“{words}”只是带到一句，全文说的是{about}，要的是办事"
         told = self.scope.told_of((hit.start, hit.end)) if self.scope.told else ""
@@ -243,9 +244,8 @@ class View:
     def _ordinary(self, hit: Hit, words: str) -> tuple[str, str] | None:
         """A mention of what is urgent in a text all of whose words tell of ordinary matters. Danger now is never outweighed,
         nor what a child says of herself, nor what has been done already."""
-        gone = hit.rule.firm and hit.rule.category == "abandonment"
         if (
-            gone
+            _orphaning(hit)
             or _grave(hit.rule)
             or self.reporter == "child"
             or BEEN_DONE.search(self.text, hit.start - 3, hit.end + 1)
@@ -386,3 +386,8 @@ def _grave(rule: Rule) -> bool:
 def _animal(scan: Scan, age: Age) -> bool:
     """宠物狗12岁."""
     return any(end <= age.start <= end + 2 for _, end in scan.scope("动物"))
+
+
+def _orphaning(hit: Hit) -> bool:
+    """Does a firm rule say that these children's parents are gone? Then it counts, whatever is asked for beside it."""
+    return hit.rule.firm and hit.rule.category == "abandonment"

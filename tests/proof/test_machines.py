@@ -38,7 +38,7 @@ HEADING = """
 Written by `make proof`. Every service of the product is started from `docker-compose.yml` (its command, its settings, its secrets as
 files that `deploy/secrets` made) as a process of this machine, against a real PostgreSQL and behind Debian's nginx with
 `deploy/nginx.conf` and TLS. While reporters file through the proxy, each service is ended by SIGTERM and started again, one after
-another; messages are answered during each restart of a web process. No request may be answered with an error or left without an
+another; messages are sent during each restart of a web process. No request may be answered with an error or left without an
 answer, every receipt must open, cookies must be Secure, the audit chain must hold. The images themselves were not built: no container engine was at hand.
 """
 

@@ -16,7 +16,7 @@ HEADING = f"""
 Written by `make proof`, with the real libraries against a local Bot API server over real HTTP. **At once**: everybody writes three
 messages without waiting for an answer, all mixed, while {ERRORS:.0%} of all calls at the messenger fail (429, 500, 502) and {DROPS:.0%} are cut,
 half of these after they were carried out, so that updates come again. Everybody must have a case of her own, a receipt and an answer;
-her words must stand in it once and in her order; no message may be left waiting. **Killed**: the house is ended by `kill -9` between
+her words must stand in it once, and be handed in last; no message may be left waiting. **Killed**: the house is ended by `kill -9` between
 claiming a letter to the officer on duty and sending it, and between sending it and writing that down; every letter must arrive at least
 once.
 """

@@ -113,8 +113,6 @@ async def _nothing_waits(town: Town) -> bool:
 async def _rows(town: Town) -> tuple[list[Case], list[Statement], int]:
     cases = await town.rows(Case, source="telegram")
     mine = {case.id for case in cases}
-    statements = sorted(
-        (row for row in await town.rows(Statement) if row.case_id in mine), key=lambda row: (row.at, row.id)
-    )
+    statements = [row for row in await town.rows(Statement) if row.case_id in mine]
     posts = [post for post in await town.rows(Post) if post.status in ("sending", "waiting")]
     return cases, statements, len(posts)

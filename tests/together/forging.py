@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from records.tables import TicketBody
 from tests.support.house import House, hutong
 from tests.together.filing import inside
-from web.api.pulling import _cursor
+from web.api.pulling import cursor_of
 
 JSON = "application/json"
 FIELDS = (
@@ -63,7 +63,7 @@ def key_of(house: House) -> dict[str, str]:
 def interface_holds(house: House, headers: dict[str, str], examples: int) -> int:
     """Every check of the fuzzer for every documented operation, with data that fits and data that does not. How many were sent."""
     schemathesis.openapi.format(
-        "cursor", st.builds(_cursor, st.datetimes(timezones=st.just(UTC)), st.text(max_size=40))
+        "cursor", st.builds(cursor_of, st.datetimes(timezones=st.just(UTC)), st.text(max_size=40))
     )
     schema = schemathesis.openapi.from_url(f"{house.url}/api/v1/openapi.json")
     sent = 0

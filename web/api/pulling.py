@@ -29,13 +29,13 @@ async def page_of(
         found = await sent_tickets(session, key, since, after, limit + 1, order_no=order_no)
     more, shown = len(found) > limit, found[:limit]
     if more:
-        following = _cursor(shown[-1].updated_at, shown[-1].id)
+        following = cursor_of(shown[-1].updated_at, shown[-1].id)
     else:
         newest = shown[-1].updated_at if shown else since
         following = (
-            _cursor(min(newest or edge.now(), edge.now()) - OVERLAP, "")
+            cursor_of(min(newest or edge.now(), edge.now()) - OVERLAP, "")
             if newest
-            else _cursor(edge.now() - OVERLAP, "")
+            else cursor_of(edge.now() - OVERLAP, "")
         )
     return {"tickets": [as_json(each) for each in shown], "more": more, "next": following}
 
@@ -53,7 +53,7 @@ def _iso(moment: datetime | None) -> str | None:
     return local(moment).isoformat(timespec="microseconds") if moment else None
 
 
-def _cursor(at: datetime, id: str) -> str:
+def cursor_of(at: datetime, id: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([at.isoformat(), id]).encode()).decode().rstrip("=")
 
 
